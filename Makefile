@@ -1,0 +1,61 @@
+# Two commands on a fresh machine: `make dataset`, `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help dataset test format refresh bench lock clean
+
+help:
+	@echo "make dataset   make .venv from requirements.lock and build the dataset into dist/parley"
+	@echo "make test      lint, types and all tests"
+	@echo "make refresh   make again every generated file"
+	@echo "make lock      resolve the dependencies anew into the lock files"
+	@echo "make bench     run the benchmarks, printing JSON"
+	@echo "make clean     remove .venv, dist and caches"
+
+dataset: $(VENV)/.runtime
+	$(BIN)/parley build
+
+test: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python scripts/refresh.py --check
+	$(BIN)/pytest
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+refresh: $(VENV)/.dev
+	$(BIN)/python scripts/refresh.py
+
+bench: $(VENV)/.bench
+	for script in cli load segmentation validators build; do $(BIN)/python scripts/bench/$$script.py --json; done
+
+lock:
+	$(PYTHON) -m pip install --quiet uv
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group dev --group bench pyproject.toml -o requirements-bench.lock
+
+# Each stamp is an environment that holds what its lock file says.
+$(VENV)/bin/python:
+	$(PYTHON) -c "import sys; sys.exit('Parley needs Python 3.11 or newer, not ' + sys.version.split()[0]) if sys.version_info < (3, 11) else None"
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bench.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,62 @@
+"""The `parley` command: finds the subcommand, imports only that, turns its end into an exit code.
+
+Exit codes: 0 done and clean, 1 done with incidents, 2 could not run, 130 interrupted.
+"""
+
+import sys
+
+#: Subcommand -> one line for the overview; each is a module of this package with
+#: `configure(parser)` and `run(args) -> int`.
+COMMANDS = {
+    "intake": "read raw articles (.txt, .html, .jsonl) into the corpus",
+    "segment": "split texts into sentences, JSONL in, JSONL out",
+    "tasks": "write Label Studio import tasks for documents",
+    "quotes": "turn annotations by quoted text into Label Studio results",
+    "ingest": "read Label Studio exports into gold annotations, with a ledger",
+    "check": "check corpus, annotations and built data; explain a code",
+    "build": "build the dataset into dist/parley",
+    "withhold": "make a withheld document from an article",
+    "hydrate": "restore withheld texts from your own copies",
+}
+
+HELP = """usage: parley COMMAND [OPTION]...
+
+A news corpus and the toolchain that makes it: raw articles in, a validated
+dataset with train, validation and test splits out.
+
+commands:
+{commands}
+
+options:
+  -h, --help     this page; `parley COMMAND --help` for a command's own
+  --version      the version of the toolchain
+
+examples:
+  parley intake article.html --story doha-talks --date 2024-08-17
+  parley ingest annotations/exports/first/ann-a.json
+  parley check
+  parley build && python -c "from datasets import load_dataset as l; print(l('dist/parley'))"
+"""
+
+
+def overview() -> str:
+    """The text of `parley --help`, made without argparse: it answers at once."""
+    return HELP.format(
+        commands="\n".join(f"  {name:<12} {line}" for name, line in COMMANDS.items())
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command; returns the exit code."""
+    argv = sys.argv[1:] if argv is None else argv
+    if not argv or argv[0] in ("-h", "--help", "help"):
+        sys.stdout.write(overview())
+        return 0 if argv else 2
+    if argv[0] == "--version":
+        from parley import __version__
+
+        print(f"parley {__version__}")
+        return 0
+    from parley.cli import _run
+
+    return _run.command(argv)
