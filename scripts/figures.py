@@ -78,12 +78,10 @@ def _by_split(
                 sum(len(item.stances) for item in found),
             ]
         )
-    rows.append(["all", *(sum(column) for column in zip(*(row[1:] for row in rows), strict=True))])
-    return _table(
-        "split documents withheld sentences characters mentions events arguments attributions "
-        "nested stances".split(),
-        rows,
-    )
+    columns = zip(*(row[1:] for row in rows), strict=True)
+    rows.append(["all", *(sum(column) for column in columns)])
+    head = "split documents withheld sentences characters mentions events arguments attributions"
+    return _table([*head.split(), "nested", "stances"], rows)
 
 
 def _by_kind(documents: list[Document]) -> str:
@@ -117,7 +115,7 @@ def _ledgers(project: Project) -> str:
         counts = [raw[key] for key in ("tasks", "results", "kept", "repaired", "rejected")]
         rows.append([name, *counts])
     return "What became of the exports' results:\n\n" + _table(
-        "export tasks results kept repaired rejected".split(), rows
+        ["export", "tasks", "results", "kept", "repaired", "rejected"], rows
     )
 
 

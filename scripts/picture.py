@@ -74,7 +74,8 @@ class _Picture:
         head = (
             "<!-- Made by `python scripts/refresh.py`. -->\n"
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-            f'aria-label="A paragraph of {DOCUMENT} with its annotations">\n<style>{STYLE}</style>\n'
+            f'aria-label="A paragraph of {DOCUMENT} with its annotations">\n'
+            f"<style>{STYLE}</style>\n"
             f'<rect class="page" width="{WIDTH}" height="{height}" rx="8"/>\n'
         )
         return (head + "\n".join(self.out) + "\n</svg>\n").encode()

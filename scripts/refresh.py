@@ -1,4 +1,4 @@
-"""Makes every generated file again, from the ontology and the codes.
+"""Makes every generated file again, from the ontology, the codes and the corpus.
 
 python scripts/refresh.py           write what is stale
 python scripts/refresh.py --check   write nothing; exit 1 and name what is stale
@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "src"))
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "scripts")]
+
+import figures  # noqa: E402
+import picture  # noqa: E402
 
 from parley import files, ontology, pages, schemas  # noqa: E402
 from parley.labelstudio.interface import interface  # noqa: E402
@@ -25,6 +28,8 @@ def made() -> dict[str, bytes]:
         "schema/labelstudio.xml": interface(scheme).encode(),
         "docs/checks.md": pages.checks().encode(),
         "docs/ontology.md": pages.ontology(scheme).encode(),
+        "docs/passage.svg": picture.passage(ROOT),
+        "DATASHEET.md": figures.datasheet(ROOT).encode(),
     }
 
 

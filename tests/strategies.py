@@ -104,7 +104,7 @@ def annotations(draw: st.DrawFn, text: str, doc_id: str = "doc") -> Annotations:
         )
         for _ in range(draw(st.integers(0, 4)))
     ]
-    targets = [item.id for item in [*mentions, *events]]
+    targets = [item.id for item in mentions] + [item.id for item in events]
     holders = st.none() | st.sampled_from([m.id for m in mentions]) if mentions else st.none()
     stances = [
         Stance(

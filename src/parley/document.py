@@ -167,10 +167,10 @@ def containment(
 ) -> tuple[list[str | None], list[str | None]]:
     """What nests in what: the parent of each attribution, the attribution of each expression.
 
-    `attributions` are (id, cue parts, content parts), a part being start and end. An attribution is nested in the one with the
-    smallest content that holds its cue (every part); an expression of stance is made in the one
-    with the smallest content that holds it. Equal sizes: by cue, then id. An expression outside
-    every content is in the article's own voice: None.
+    `attributions` are (id, cue parts, content parts), a part being start and end. An attribution is
+    nested in the one with the smallest content that holds its cue (every part); an expression of
+    stance is made in the one with the smallest content that holds it. Equal sizes: by cue, then id.
+    An expression outside every content is in the article's own voice: None.
     """
     ranks = [
         (sum([end - start for start, end in content]), sorted(cue), item)

@@ -1,4 +1,4 @@
-"""Reading and writing files so that nothing is half-written and nothing lands outside its folder."""
+"""Writing files so that nothing is half-written and nothing lands outside its folder."""
 
 import os
 import re

@@ -11,7 +11,7 @@ from typing import Any
 from parley import json_io
 from parley.document import FORMAT
 from parley.files import ID_PATTERN
-from parley.ontology import LAYERS, Ontology
+from parley.ontology import LAYERS, Ontology, schema_folder
 
 Schema = dict[str, Any]
 
@@ -343,7 +343,11 @@ def ledger(_ontology: Ontology) -> Schema:
 
 
 def schema(kind: str, ontology: Ontology) -> Schema:
-    """The schema of one of `FILES` or `REGISTERS`, or `ledger`. Raises `KeyError`."""
+    """The schema of one of `FILES` or `REGISTERS`, `ledger`, or `manifest` (which is not made from
+    the ontology, but kept in schema/). Raises `KeyError`."""
+    if kind == "manifest":
+        found: Schema = json_io.loads((schema_folder() / "manifest.schema.json").read_bytes())
+        return found
     makers = {
         "article": article,
         "document": document,

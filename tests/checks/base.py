@@ -84,8 +84,14 @@ def make(root: Path) -> None:
 
 
 def _registers(corpus: Path) -> None:
-    entity = {"qid": None, "variants": [], "role": None}
-    fact = {"actors": [], "places": [], "claimed_by": [], "status": "claimed", "disputed_by": []}
+    entity: dict[str, Any] = {"qid": None, "variants": [], "role": None}
+    fact: dict[str, Any] = {
+        "actors": [],
+        "places": [],
+        "claimed_by": [],
+        "status": "claimed",
+        "disputed_by": [],
+    }
     rows: dict[str, list[dict[str, Any]]] = {
         "stories": STORIES,
         "splits": SPLITS,

@@ -79,12 +79,28 @@ def _dist(folder: Path) -> None:
     table = folder / "documents" / "train-00000-of-00001.parquet"
     pq.write_table(pa.table({"doc_id": ["a", "b", "c"]}), table)
     (folder / "README.md").write_text("A dataset.\n", "utf-8")
-    rows: dict[str, dict[str, Any]] = {}
+    files: list[dict[str, Any]] = []
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            row: dict[str, Any] = {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+            row: dict[str, Any] = {"path": path.relative_to(folder).as_posix()}
             row["bytes"] = path.stat().st_size
+            row["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
             if path.suffix == ".parquet":
-                row["rows"] = 3
-            rows[path.relative_to(folder).as_posix()] = row
-    (folder / "MANIFEST.json").write_text(json.dumps({"files": rows}), "utf-8")
+                row |= {"config": "documents", "split": "train", "rows": 3}
+                row["logical_sha256"] = "0" * 64
+            files.append(row)
+    splits = {"train": 3, "validation": 0, "test": 0}
+    manifest = {
+        "format": "parley-manifest/1",
+        "version": "0.1.0",
+        "ontology": "0.1.0",
+        "pyarrow": pa.__version__,
+        "logical_sha256": "0" * 64,
+        "configs": [
+            {"name": "documents", "default": True, "schema_sha256": "0" * 64, "rows": splits}
+        ],
+        "files": files,
+        "counts": {split: {"documents": count} for split, count in splits.items()},
+        "documents": [],
+    }
+    (folder / "MANIFEST.json").write_text(json.dumps(manifest), "utf-8")

@@ -36,9 +36,11 @@ PREDICTION = {
     "clusters": [["m1"]],
 }
 VALID = {"annotations": GOLD, "prediction": PREDICTION, "document": FERRY, "ledger": LEDGER}
-ODD = st.sampled_from(  # copied when drawn: a case may spoil what it was given
-    [None, True, 0, -1, 7, 2**53, 2**60, 2.5, "", "x", "é", "a b", "GPE", "x\n", [], {}, [1, 2]]
-).map(copy.deepcopy)
+ODD: st.SearchStrategy[Any] = (
+    st.sampled_from(  # copied when drawn: a case may spoil what it was given
+        [None, True, 0, -1, 7, 2**53, 2**60, 2.5, "", "x", "é", "a b", "GPE", "x\n", [], {}, [1, 2]]
+    ).map(copy.deepcopy)
+)
 
 
 def nodes(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

@@ -24,7 +24,9 @@ _WORDS = """
 WORDS = tuple(_WORDS.split())
 
 
-def a_document(random: Random, doc_id: str = "made-1", *, lines: int = 8, story: str = "made"):
+def a_document(
+    random: Random, doc_id: str = "made-1", *, lines: int = 8, story: str = "made"
+) -> tuple[Document, Annotations]:
     """A document of `lines` body lines and its annotations, every layer annotated."""
     kinds, texts = ["title", "byline"], [_line(random, 6), "By the harbour desk"]
     for _ in range(lines):
@@ -80,7 +82,7 @@ def annotate(random: Random, made: Document, per_line: int = 5) -> Annotations:
             continue
         words = _words(made.text, paragraph)
 
-        def span(longest: int, words=words) -> tuple[int, int]:
+        def span(longest: int, words: list[tuple[int, int]] = words) -> tuple[int, int]:
             first = random.randrange(len(words))
             last = min(len(words) - 1, first + random.randrange(longest))
             return words[first][0], words[last][1]

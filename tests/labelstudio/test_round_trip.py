@@ -168,8 +168,11 @@ def test_hostile_results_neither_crash_nor_vanish(
     for entry in done.ledger.entries:
         assert entry.codes
     for found in done.annotations.values():
-        for item in [*found.mentions, *found.events, *found.stances]:
-            assert 0 <= item.start < item.end <= len(text)
+        placed = [(item.start, item.end) for item in found.mentions]
+        placed += [(item.start, item.end) for item in found.events]
+        placed += [(item.start, item.end) for item in found.stances]
+        for start, end in placed:
+            assert 0 <= start < end <= len(text)
 
 
 @settings(max_examples=300)

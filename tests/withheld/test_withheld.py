@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -117,7 +118,10 @@ def test_a_withheld_document_loads_without_its_text_and_with_it(withheld_project
     ids=["as it is", "a byte order mark", "CR LF", "CR"],
 )
 def test_a_copy_that_differs_in_mark_and_line_ends_only_restores_the_text(
-    change, withheld_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    change: Callable[[str], bytes],
+    withheld_project: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     copies = tmp_path / "copies"
     copies.mkdir()
@@ -162,7 +166,11 @@ def test_a_copy_that_differs_in_mark_and_line_ends_only_restores_the_text(
     ids=["a letter more", "a word", "a line above", "the last line end", "the byline"],
 )
 def test_a_copy_that_differs_is_refused_with_the_place(
-    change, says: str, withheld_project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    change: Callable[[str], str],
+    says: str,
+    withheld_project: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     copy = tmp_path / "mine.txt"
     copy.write_text(change(TEXT), "utf-8", newline="")

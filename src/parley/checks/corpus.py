@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import Any
 
 from parley.checks import near, values
-from parley.checks.quotations import plain, unfounded
+from parley.checks.quotations import unfounded
 from parley.checks.registry import Registry, unknown_fact, unknown_story
 from parley.checks.report import Report
 from parley.document import Document
@@ -50,7 +50,8 @@ def summarize(document: Document, raw: Any = None) -> Summary:
     if text is not None:
         for paragraph in document.paragraphs:
             if paragraph.end - paragraph.start >= PARAGRAPH and paragraph.kind == "body":
-                words = plain(text[paragraph.start : paragraph.end]).encode()
+                # Case and white space aside: a copied paragraph is copied with its marks.
+                words = " ".join(text[paragraph.start : paragraph.end].casefold().split()).encode()
                 keys.append(int.from_bytes(blake2b(words, digest_size=8).digest(), "little"))
     return Summary(
         id=document.id,

@@ -19,9 +19,12 @@ _OUTCOMES = ("kept", "repaired", "rejected")
 
 
 def load(path: Path, report: Report) -> Any:
-    """The JSON value of a file, None (and P151) where it cannot be read."""
+    """The JSON value of a file, None (and P151, or P153 for null) where there is none."""
     try:
-        return json_io.loads(path.read_bytes())
+        value = json_io.loads(path.read_bytes())
+        if value is None:
+            report.add("P153", say("null, not a JSON object"))
+        return value
     except json_io.JsonError as error:
         report.add("P151", say(f"not JSON that can be read: {error}"))
     except OSError as error:

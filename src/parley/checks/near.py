@@ -30,7 +30,7 @@ def shingles(text: str) -> set[str]:
 def signature(text: str) -> bytes:
     """The MinHash of a text: `PERMUTATIONS` unsigned 32-bit numbers; empty where it has no
     shingle."""
-    import rensa  # type: ignore[import-untyped]
+    import rensa
 
     found = shingles(text)
     if not found:

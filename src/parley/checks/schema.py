@@ -127,15 +127,16 @@ def explainer(kind: str) -> Any:
     pattern is the end of the text (Python's also stands before a final line end)."""
     import re
 
-    from jsonschema import Draft202012Validator, ValidationError  # type: ignore[import-untyped]
-    from jsonschema.validators import extend  # type: ignore[import-untyped]
+    from jsonschema import Draft202012Validator, ValidationError
+    from jsonschema.validators import extend
 
     def pattern(_validator: Any, wanted: str, value: Any, _schema: Any) -> Iterator[Any]:
         strict = wanted[:-1] + r"\Z" if wanted.endswith("$") else wanted
         if isinstance(value, str) and not re.search(strict, value):
             yield ValidationError(f"{value!r} does not match {wanted!r}")
 
-    strict = extend(
+    untyped: Any = extend  # its stub has no types
+    strict = untyped(
         Draft202012Validator,
         {"pattern": pattern},
         type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
@@ -155,7 +156,7 @@ def _explain(error: Any) -> Iterator[tuple[str, str, list[str | int]]]:
     path = list(error.absolute_path)
     name = repr(str(path[-1])) if path and isinstance(path[-1], str) else "the value"
     wanted, value, rule = error.validator_value, error.instance, error.validator
-    code = _CODES[rule]
+    code = _CODES.get(rule, "P210")
     if rule == "additionalProperties":
         known = list(error.schema["properties"])
         for member in value:
@@ -216,9 +217,11 @@ def _explain(error: Any) -> Iterator[tuple[str, str, list[str | int]]]:
     elif rule in ("minLength", "maxLength"):
         limit = f"at {'least' if rule == 'minLength' else 'most'} {wanted}"
         yield code, say(f"{name} has {len(value)} characters", expected=limit), path
-    else:
+    elif rule == "anyOf":
         forms = one_of([_described(each) for each in wanted])
         yield code, say(f"{name} has none of its forms", got=value, expected=forms), path
+    else:
+        yield code, say(f"{name} breaks the schema's {rule!r}", expected=show(wanted)), path
 
 
 def _described(schema: dict[str, Any]) -> str:

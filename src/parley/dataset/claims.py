@@ -59,7 +59,7 @@ def chain(attribution: str, parents: Mapping[str, str | None]) -> list[str]:
 class Contents:
     """The contents of a document's attributions, laid out to find those that hold a span."""
 
-    __slots__ = ("above", "parts")
+    __slots__ = ("above", "found", "parts")
 
     def __init__(self, attributions: Iterable[Raw], parents: Mapping[str, str | None]) -> None:
         self.parts = [
@@ -68,12 +68,18 @@ class Contents:
             for start, end in item["content"]
         ]
         self.above = {item["id"]: chain(item["id"], parents)[1:] for item in attributions}
+        self.found: dict[tuple[int, int], list[tuple[int, str]]] = {}
 
     def holding(self, start: int, end: int) -> list[tuple[int, str]]:
         """Size of content and id of each attribution that holds the span, in text order."""
-        return [
-            (size, key) for first, last, size, key in self.parts if first <= start and end <= last
-        ]
+        found = self.found.get((start, end))
+        if found is None:
+            found = self.found[start, end] = [
+                (size, key)
+                for first, last, size, key in self.parts
+                if first <= start and end <= last
+            ]
+        return found
 
     def innermost(self, start: int, end: int) -> str | None:
         """The attribution with the smallest content that holds the span; of equals the first."""

@@ -111,6 +111,7 @@ class _Maker:
         "events",
         "labels",
         "layers",
+        "links",
         "mentions",
         "paragraph_starts",
         "parents",
@@ -138,6 +139,7 @@ class _Maker:
         self.parents = {key: item["parent"] for key, item in self.attributions.items()}
         self.depths = {key: len(claims.chain(key, self.parents)) for key in self.attributions}
         self.contents = claims.Contents(raw["attributions"], self.parents)
+        self.links: dict[str, Row] = {}
         self.rejects = [item for item in raw["events"] if item["type"] == "REJECT"]
         mentions = claims.Mentions(raw["mentions"])
         self.source_entities: dict[str, str | None] = {}
@@ -197,8 +199,8 @@ class _Maker:
             ("source_kind", "source_kind", raw["attributions"]),
             ("stance", "label", raw["stances"]),
         ):
-            for item in items:
-                counts[f"{group}/{item[key]}"] += 1
+            for name, number in Counter([item[key] for item in items]).items():
+                counts[f"{group}/{name}"] = number
         for depth in self.depths.values():
             counts[f"depth/{depth}"] += 1
         for row in claimed:
@@ -388,7 +390,8 @@ class _Maker:
             here_parts = _shift(parts_in.get(place, ()), start)
             held: dict[str, int] = {}
             for part in here_parts:
-                held[part["attribution_id"]] = held.get(part["attribution_id"], 0) + 1
+                key = part["attribution_id"]
+                held[key] = held.get(key, 0) + 1
             row_id = f"{document.id}:s{place}"
             found.append(
                 {
@@ -452,22 +455,23 @@ class _Maker:
         """BIO tags of a sentence's tokens: names only, the longest first, then the first."""
         tags = [0] * len(starts)
         names = [item for item in mentions if item["mention_type"] == "name"]
-        if not names:
-            return tags
-        first = {start: place for place, start in enumerate(starts)}
-        last = {end: place for place, end in enumerate(ends)}
+        if len(names) > 1:
+            names.sort(key=lambda item: (item["start"] - item["end"], item["start"]))
         label = self.labels["ner"]
-        for item in sorted(names, key=lambda item: (item["start"] - item["end"], item["start"])):
-            begin, stop = first.get(item["start"]), last.get(item["end"])
-            if begin is None or stop is None:
+        for item in names:
+            try:
+                begin = starts.index(item["start"])
+                stop = ends.index(item["end"], begin)
+            except ValueError:
                 self.counts["ner_inside_token"] += 1
-            elif any(tags[begin : stop + 1]):
+                continue
+            if any(tags[begin : stop + 1]):
                 self.counts["ner_nested"] += 1
-            else:
-                self.counts["ner_spans"] += 1
-                tags[begin] = label[f"B-{item['type']}"]
-                for place in range(begin + 1, stop + 1):
-                    tags[place] = label[f"I-{item['type']}"]
+                continue
+            self.counts["ner_spans"] += 1
+            tags[begin] = label[f"B-{item['type']}"]
+            if stop > begin:
+                tags[begin + 1 : stop + 1] = [label[f"I-{item['type']}"]] * (stop - begin)
         return tags
 
     # -- one row an item
@@ -522,23 +526,26 @@ class _Maker:
     def _attribution_row(self, item: Mapping[str, Any]) -> Row:
         key = item["id"]
         parts = [*item["source"], *item["cue"], *item["content"]]
-        start = min(start for start, _ in parts)
-        end = max(end for _, end in parts)
+        first = min([start for start, _ in parts])
+        last = max([end for _, end in parts])
         paragraphs = self.document.paragraphs
-        doc_start = paragraphs[bisect_right(self.paragraph_starts, start) - 1].start
-        doc_end = paragraphs[bisect_right(self.paragraph_starts, end - 1) - 1].end
-        labels = self.labels
-
-        def spans(name: str) -> list[Row]:
-            return [
-                {"start": start - doc_start, "end": end - doc_start, "text": self.text[start:end]}
+        doc_start = paragraphs[bisect_right(self.paragraph_starts, first) - 1].start
+        doc_end = paragraphs[bisect_right(self.paragraph_starts, last - 1) - 1].end
+        labels, text = self.labels, self.text
+        spans = {
+            name: [
+                {"start": start - doc_start, "end": end - doc_start, "text": text[start:end]}
                 for start, end in item[name]
             ]
-
+            for name in ("source", "cue", "content")
+        }
+        starts = self.starts
         touched: set[int] = set()
         for start, end in parts:
-            first = max(bisect_right(self.starts, start) - 1, 0)
-            touched.update(range(first, bisect_right(self.starts, end - 1)))
+            place = max(bisect_right(starts, start) - 1, 0)
+            touched.add(place)
+            if self.stops[place] < end:
+                touched.update(range(place + 1, bisect_right(starts, end - 1)))
         return {
             "id": f"{self.document.id}:{key}",
             "doc_id": self.document.id,
@@ -547,9 +554,9 @@ class _Maker:
             "depth": self.depths[key],
             "text": self.text[doc_start:doc_end],
             "doc_start": doc_start,
-            "source": spans("source"),
-            "cue": spans("cue"),
-            "content": spans("content"),
+            "source": spans["source"],
+            "cue": spans["cue"],
+            "content": spans["content"],
             "style": labels["style"][item["style"]],
             "kind": labels["kind"][item["kind"]],
             "source_kind": labels["source_kind"][item["source_kind"]],
@@ -590,14 +597,18 @@ class _Maker:
         return " ".join(self.text[start:end] for start, end in parts) if parts else None
 
     def _link(self, key: str) -> Row:
+        found = self.links.get(key)
+        if found is not None:
+            return found
         item = self.attributions[key]
-        return {
+        found = self.links[key] = {
             "attribution_id": key,
             "source": self._words(item["source"]),
             "source_entity": self.source_entities[key],
             "source_kind": item["source_kind"],
             "cue": self._words(item["cue"]),
         }
+        return found
 
     def _claims(self) -> list[Row]:
         published, _ = instant(self.document.published)
@@ -609,7 +620,7 @@ class _Maker:
                 attribution = self.attributions[holder]
                 place, doc_start, doc_end = self._context(start, end)
                 chain = [self._link(link) for link in claims.chain(holder, self.parents)]
-                denial = claims.denies(key, attribution["cue"], self.rejects)
+                denial = bool(self.rejects) and claims.denies(key, attribution["cue"], self.rejects)
                 said = claims.claimed(item["polarity"], item["modality"], item["tense"])
                 found.append(
                     {
