@@ -165,8 +165,13 @@ def renamed(item: Document, number: int) -> Document:
 
 def parley(root: Path, files: list[Path], jobs: int | None) -> dict[str, Any]:
     """Ingest and build, timed and weighed as the commands that they are."""
-    ingest = command(
-        ["ingest", *map(str, files), "--round", "bench", "--json", "--root", str(root)]
+    # Exports are independent of each other: as many at once as there are processors.
+    at_once = jobs or len(os.sched_getaffinity(0))
+    parts = [
+        [str(file) for file in files[place::at_once]] for place in range(min(at_once, len(files)))
+    ]
+    ingest = commands(
+        [["ingest", "--round", "bench", "--json", "--root", str(root), *part] for part in parts]
     )
     made = parley_build(root, jobs)
     seconds = ingest["seconds"] + made["seconds"]
@@ -187,32 +192,34 @@ def parley(root: Path, files: list[Path], jobs: int | None) -> dict[str, Any]:
 
 def parley_build(root: Path, jobs: int | None) -> dict[str, Any]:
     """`parley build`, timed and weighed."""
-    return command(
-        ["build", "--json", "--root", str(root), *(["--jobs", str(jobs)] if jobs else [])]
-    )
+    words = ["build", "--json", "--root", str(root), *(["--jobs", str(jobs)] if jobs else [])]
+    return commands([words])
 
 
-def command(words: list[str]) -> dict[str, Any]:
-    """Runs `parley`; seconds, and the peak memory of it and its children."""
+def commands(each: list[list[str]]) -> dict[str, Any]:
+    """Runs `parley` commands at once; seconds, and the peak memory of all and their children."""
     # Compiled modules are kept, as they are for every user, also where a setting forbids it here.
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     started = time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "parley", *words], stdout=subprocess.DEVNULL, env=environment
-    )
-    peak = Peak(process.pid)
-    code = process.wait()
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "parley", *words], stdout=subprocess.DEVNULL, env=environment
+        )
+        for words in each
+    ]
+    peak = Peak([process.pid for process in processes])
+    codes = [process.wait() for process in processes]
     seconds = time.perf_counter() - started
-    if code:
-        raise SystemExit(f"parley {words[0]} ended with {code}")
+    if any(codes):
+        raise SystemExit(f"parley {each[0][0]} ended with {codes}")
     return {"seconds": round(seconds, 2), "peak_bytes": peak.stop()}
 
 
 class Peak:
-    """Samples the memory of a process and its children, shared pages counted once by share."""
+    """Samples the memory of processes and their children; a shared page counts once by share."""
 
-    def __init__(self, pid: int) -> None:
-        self.pid, self.peak, self.on = pid, 0, True
+    def __init__(self, pids: list[int]) -> None:
+        self.pids, self.peak, self.on = pids, 0, True
         self.thread = threading.Thread(target=self._watch, daemon=True)
         self.thread.start()
 
@@ -224,12 +231,12 @@ class Peak:
 
     def _watch(self) -> None:
         while self.on:
-            self.peak = max(self.peak, sum(map(_held, _family(self.pid))))
+            self.peak = max(self.peak, sum(map(_held, _family(self.pids))))
             time.sleep(0.2)
 
 
-def _family(pid: int) -> list[int]:
-    found = [pid]
+def _family(pids: list[int]) -> list[int]:
+    found = list(pids)
     for parent in found:
         for path in Path(f"/proc/{parent}/task").glob("*/children"):
             try:

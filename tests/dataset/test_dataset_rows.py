@@ -74,7 +74,7 @@ def test_tags_are_bio_and_count_the_names(seed: int) -> None:
 @given(st.integers(0, 2**32))
 def test_links_of_sentence_rows_lead_to_something(seed: int) -> None:
     item, annotations = made_documents.a_document(Random(seed))
-    ids = {it.id for it in (*annotations.mentions, *annotations.events)}
+    ids = {it.id for it in annotations.mentions} | {it.id for it in annotations.events}
     for row in rows(item, document.to_dict(annotations), LABELS).rows["sentences"]:
         here = {it["id"] for it in (*row["entities"], *row["events"])}
         for argument in row["event_arguments"]:

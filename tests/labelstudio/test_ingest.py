@@ -178,6 +178,11 @@ RESULT_FAULTS: list[tuple[str, Edit, str]] = [
         "expected code points of a <Text> region",
     ),
     (
+        "X025",
+        add({**region("z", "entity", "GPE", "Kyiv"), "type": "paragraphlabels"}),
+        "[doc/z:entity] not a region of a <Text>; got 'paragraphlabels'; expected 'labels'",
+    ),
+    (
         "X026",
         add({**region("z", "entity", "GPE", "Kyiv"), "value": {"start": 70, "end": 900,
              "labels": ["GPE"]}}),

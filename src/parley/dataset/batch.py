@@ -25,10 +25,13 @@ from parley.project import Project
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One document to make: its file, and whether that is an article."""
+    """One document to make: its file, from the project's root, and whether that is an article.
+
+    A name, not a path: a build of many documents holds a task for each.
+    """
 
     doc_id: str
-    path: Path
+    file: str
     open: bool
 
 
@@ -92,7 +95,7 @@ class Worker:
         """The results of a batch, in its order."""
         sources = [self._sources(task) for task in tasks]
         keys = [
-            cache.key(self.common, task.doc_id.encode(), str(task.path).encode(), *parts)
+            cache.key(self.common, task.doc_id.encode(), task.file.encode(), *parts)
             for task, parts in zip(tasks, sources, strict=True)
         ]
         kept = self.cache.get(keys) if self.cache else {}
@@ -114,13 +117,13 @@ class Worker:
         """The bytes a document is made of: its file, its annotations, its hydrated text."""
         text = None if task.open else self.project.texts / f"{task.doc_id}.txt"
         return (
-            _bytes(task.path),
+            _bytes(self.project.root / task.file),
             _bytes(self.project.gold / f"{task.doc_id}.json"),
             _bytes(text) if text else None,
         )
 
     def _make(self, task: Task, gold: bytes | None) -> Made:
-        made = Made(task.doc_id, self.project.relative(task.path))
+        made = Made(task.doc_id, task.file)
         try:
             self._fill(made, task, gold)
         except IncidentError as error:
@@ -134,7 +137,7 @@ class Worker:
         made.story, made.status = document.story, document.status
         made.sha256, made.length = document.sha256, document.length
         made.has_text = document.text is not None
-        file = self.project.relative(self.project.gold / f"{task.doc_id}.json")
+        file = f"annotations/gold/{task.doc_id}.json"
         raw = None if gold is None else _gold(gold, file, document)
         if self.gate is not None:
             made.incidents, made.summary = self.gate.document(document, raw, file)
@@ -159,9 +162,9 @@ class Worker:
 
     def _document(self, task: Task) -> Document:
         if task.open:
-            return article.read(task.path, self.project.root)
+            return article.read(self.project.root / task.file, self.project.root)
         found: list[Incident] = []
-        document = load.withheld(task.path, self.project, found)
+        document = load.withheld(self.project.root / task.file, self.project, found)
         if document is None:
             raise IncidentError(*found)
         return document

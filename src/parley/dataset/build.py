@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -60,7 +61,7 @@ def build(
     """
     tasks = list(_tasks(project))
     scheme = ontology.load(project.ontology)
-    with place.folder(out, manifest.NAME) as new:
+    with _no_collector(), place.folder(out, manifest.NAME) as new:
         run = _Run(project, scheme, new, checked)
         setup = Setup(project.root, checked, cached)
         try:
@@ -86,8 +87,12 @@ def build(
 
 def _tasks(project: Project) -> Iterator[Task]:
     """Every document, by id: rows are published in this order."""
-    found = [Task(path.stem, path, True) for path in project.article_files()]
-    found += [Task(path.stem, path, False) for path in project.withheld_files()]
+    root = project.root
+    found = [
+        Task(path.stem, path.relative_to(root).as_posix(), is_open)
+        for paths, is_open in ((project.article_files(), True), (project.withheld_files(), False))
+        for path in paths
+    ]
     yield from sorted(found, key=lambda task: (task.doc_id, not task.open))
 
 
@@ -102,12 +107,11 @@ def _batches(
             jobs = 1
     parts = [tasks[at : at + BATCH] for at in range(0, len(tasks), BATCH)]
     if not jobs or jobs < 2 or len(parts) < 2:
-        with _no_collector():
-            worker = batch.Worker(setup)
-            try:
-                yield (worker.batch(part) for part in parts)
-            finally:
-                worker.close()
+        worker = batch.Worker(setup)
+        try:
+            yield (worker.batch(part) for part in parts)
+        finally:
+            worker.close()
         return
     # Spawned, not forked: Arrow's threads do not live through a fork.
     from multiprocessing import get_context
@@ -209,14 +213,15 @@ class _Run:
         self.documents.append(
             Entry(
                 doc_id=made.doc_id,
-                story=made.story,
+                # The register's own strings: one story is one string, however many documents.
+                story=row["story"],
                 split=split,
                 reason=row["reason"],
-                status=made.status,
+                status=sys.intern(made.status),
                 published=made.has_text,
                 sha256=made.sha256,
                 length=made.length,
-                layers=tuple(made.layers),
+                layers=tuple(map(sys.intern, made.layers)),
             )
         )
         if not made.has_text:
@@ -225,7 +230,8 @@ class _Run:
         if self.incidents:
             return
         for config, lines, number in zip(CONFIGS, made.lines, made.numbers, strict=True):
-            if number and config.name not in self.examples:
+            # The card is read by everyone: nothing of a withheld text stands in it.
+            if number and made.status == "open" and config.name not in self.examples:
                 self.examples[config.name] = json_io.loads(lines[: lines.index(b"\n")])
             self.writers[config.name, split].add(lines, number)
 
@@ -233,6 +239,8 @@ class _Run:
         """Ends the tables. Raises `IncidentError` with everything found wrong."""
         if self.whole:
             self.incidents += self.whole.check(self._text)
+            # The largest thing that a build of many documents holds; nothing below needs it.
+            self.whole = None
         self.incidents += strays(self.project, set(self.files))
         if not self.files:
             message = say("the corpus has no documents", do="take articles in with `parley intake`")

@@ -207,7 +207,8 @@ def _counts(contents: Contents) -> Iterable[str]:
             for name in names
         ]
         totals = (sum(contents.counts[split][name] for name in names) for split in splits)
-        rows.append(("all", *totals))
+        if group != "layer":  # a document has several
+            rows.append(("all", *totals))
         yield f"**{title}**\n\n{_table((group, *splits), rows)}"
 
 

@@ -15,8 +15,9 @@ from typing import Any
 from parley.dataset.features import Config, arrow_schema, label_fields
 from parley.ontology import Ontology
 
-#: JSON Lines are turned into columns in pieces of about this many bytes.
-PIECE = 4 << 20
+#: JSON Lines are turned into columns in pieces of about this many bytes; larger ones take longer
+#: for each byte, since they no longer fit into the processor's cache.
+PIECE = 1 << 20
 
 
 class LabelRangeError(ValueError):

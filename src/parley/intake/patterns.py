@@ -22,6 +22,8 @@ _NETWORKS = r"(?:facebook|twitter|x|telegram|whatsapp|viber|linkedin|reddit|e-?m
 BOILERPLATE: dict[str, re.Pattern[str]] = {
     name: re.compile(pattern, _I)
     for name, pattern in {
+        # A line of marks between parts of a page: ___, * * *, ————.
+        "rule": r"(?:[-–—_*=~·•#]\s?){2,}",
         "read-also": (
             r"(?:read also|also read|read more|read next|see also|more on this|don['’]t miss)"
             r"(?:\s*[:|»>→].*|)"

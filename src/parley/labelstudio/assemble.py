@@ -109,6 +109,11 @@ class _Assembler:
                 relations.append(index)
             elif kind == names.REGION:
                 self._region(index, result)
+            elif isinstance(kind, str) and kind.endswith(names.REGION):
+                # <Paragraphs> and <HyperText> count offsets otherwise, and inexactly.
+                message = say("not a region of a <Text>", got=kind, expected=repr(names.REGION))
+                self._drop(index, "X025", message)
+                self.refused.add(regions.safe_id(result.get("id")))
             else:
                 answers.append(index)
         for index in answers:
