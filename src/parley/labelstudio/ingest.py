@@ -18,6 +18,7 @@ from parley.labelstudio.ledger import Entry, Ledger
 from parley.labelstudio.offsets import Converter, Fit, Unit, fit
 from parley.labelstudio.regions import evidence
 from parley.labelstudio.shapes import Candidate, ShapeError, Task
+from parley.memory import uncollected
 from parley.ontology import Ontology
 
 STRIPPED = "parley_text"
@@ -96,7 +97,8 @@ def read(
     `file` names it in incidents and in the annotations' provenance. With `annotator`, only that
     person's annotations count (an id or email, as `completed_by` has it).
     """
-    return _Ingest(file, ontology, lookup or Nowhere(), annotator).run(data)
+    with uncollected():
+        return _Ingest(file, ontology, lookup or Nowhere(), annotator).run(data)
 
 
 class _Ingest:

@@ -88,8 +88,8 @@ def read(
     if item is None or item == "":
         item = _made(layer, label, str(start), str(end))
         repairs.append("R005")
-    elif not isinstance(item, str) or not _ID.fullmatch(item):
-        item = _made(str(item))
+    elif (safe := safe_id(item)) != item:
+        item = str(safe)
         repairs.append("R006")
     meta = result.get("meta")
     note = meta.get("text") if isinstance(meta, dict) else None
@@ -108,6 +108,9 @@ def _made(*parts: str) -> str:
 
 def safe_id(item: object) -> object:
     """The id that `read` gives a region whose id in the export is `item`."""
+    # Ids that Label Studio makes, and ours, have no other character: the pattern is for the rest.
+    if isinstance(item, str) and len(item) <= 64 and item.isascii() and item.isalnum():
+        return item
     if isinstance(item, str) and _ID.fullmatch(item):
         return item
     return item if item is None or item == "" else _made(str(item))
