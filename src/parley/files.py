@@ -2,7 +2,7 @@
 
 import os
 import re
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,25 +20,19 @@ def is_id(value: object) -> bool:
 @contextmanager
 def aside(path: Path) -> Iterator[Path]:
     """A path beside `path` to write to; renamed over it when the block ends well, else removed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
-    os.close(handle)
-    part = Path(name)
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+    # Made by whoever writes to it, with the permissions that a new file has anyway.
+    part = path.with_name(f".{path.name[:100]}.{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
         yield part
-        part.chmod(0o666 & ~_umask())
         part.replace(path)
-    finally:
+    except BaseException:
         part.unlink(missing_ok=True)
+        raise
 
 
 def write(path: Path, data: bytes) -> None:
     """Writes `data` aside and renames: readers see the old file or the new, never a part."""
     with aside(path) as part:
         part.write_bytes(data)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -84,7 +84,7 @@ class _Assembler:
         self.notes: dict[str, str] = {}
         #: region id -> layer -> region
         self.regions: dict[str, dict[str, Region]] = {}
-        self.refused: set[object] = set()
+        self.refused: set[str] = set()
         self.layers: list[str] | None = None
         #: What a relation adds, by the index of its result, applied once the regions stand.
         self.arguments: dict[int, list[tuple[str, Region]]] = {}
@@ -113,7 +113,7 @@ class _Assembler:
                 # <Paragraphs> and <HyperText> count offsets otherwise, and inexactly.
                 message = say("not a region of a <Text>", got=kind, expected=repr(names.REGION))
                 self._drop(index, "X025", message)
-                self.refused.add(regions.safe_id(result.get("id")))
+                self.refused.add(str(regions.safe_id(result.get("id"))))
             else:
                 answers.append(index)
         for index in answers:
@@ -126,6 +126,12 @@ class _Assembler:
         order(self.found)
         self._account()
         return Assembled(self.found, self.kept, self.notes)
+
+    def _id(self, item: object) -> str:
+        """The id that a region has here whose id in the export is `item`."""
+        if isinstance(item, str) and item in self.regions:
+            return item
+        return str(regions.safe_id(item))
 
     def _guard(self, index: int, read: Callable[[int, dict[str, Any]], None]) -> None:
         try:
@@ -157,7 +163,7 @@ class _Assembler:
             region, repairs = regions.read(result, index, self.converter, self.unit, self.ontology)
         except RejectedError as error:
             self._drop(index, error.code, str(error))
-            self.refused.add(regions.safe_id(result.get("id")))
+            self.refused.add(str(regions.safe_id(result.get("id"))))
             return
         if repairs:
             self._repair(index, repairs, {"start": region.start, "end": region.end})
@@ -220,10 +226,10 @@ class _Assembler:
         return _OWNER_OF_CONTROL.get(str(control))
 
     def _answered(self, result: dict[str, Any], layer: str) -> Region:
-        item = regions.safe_id(result.get("id"))
-        region = self.regions.get(str(item), {}).get(layer)
-        if region is not None:
-            return region
+        item = self._id(result.get("id"))
+        layers = self.regions.get(item)
+        if layers is not None and layer in layers:
+            return layers[layer]
         if item in self.refused:
             raise RejectedError("X031", "an answer about a region that was rejected")
         raise RejectedError("X030", say(f"an answer about no {layer} region", got=result.get("id")))
@@ -272,7 +278,7 @@ class _Assembler:
     # ------------------------------------------------------------------ relations
     def _relation(self, index: int, result: dict[str, Any]) -> None:
         direction = result.get("direction", "right")
-        ends = [str(regions.safe_id(result.get(key))) for key in ("from_id", "to_id")]
+        ends = [self._id(result.get("from_id")), self._id(result.get("to_id"))]
         if direction == "left":
             ends.reverse()
         elif direction != "right":

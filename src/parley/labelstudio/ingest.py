@@ -18,7 +18,6 @@ from parley.labelstudio.ledger import Entry, Ledger
 from parley.labelstudio.offsets import Converter, Fit, Unit, fit
 from parley.labelstudio.regions import evidence
 from parley.labelstudio.shapes import Candidate, ShapeError, Task
-from parley.memory import uncollected
 from parley.ontology import Ontology
 
 STRIPPED = "parley_text"
@@ -97,8 +96,7 @@ def read(
     `file` names it in incidents and in the annotations' provenance. With `annotator`, only that
     person's annotations count (an id or email, as `completed_by` has it).
     """
-    with uncollected():
-        return _Ingest(file, ontology, lookup or Nowhere(), annotator).run(data)
+    return _Ingest(file, ontology, lookup or Nowhere(), annotator).run(data)
 
 
 class _Ingest:

@@ -7,6 +7,7 @@ from parley import document, files, json_io, ontology
 from parley.incidents import Incident, say
 from parley.labelstudio import exports, ingest
 from parley.labelstudio.ingest import Ingested
+from parley.memory import uncollected
 from parley.project import Project
 
 
@@ -42,6 +43,17 @@ class Store:
         by: str | None = None,
     ) -> Ingested:
         """Reads one export and writes what came of it; incidents are in what is returned."""
+        with uncollected():
+            return self._ingest(data, path, round_name, annotator, by)
+
+    def _ingest(
+        self,
+        data: bytes,
+        path: Path,
+        round_name: str | None,
+        annotator: str | None,
+        by: str | None,
+    ) -> Ingested:
         name = path.name
         home = None
         if self.project is not None and self.out is None:
@@ -99,10 +111,14 @@ class Store:
 
 def _origin(path: Path) -> str | None:
     """The export that existing gold came from."""
-    if not path.is_file():
+    try:
+        # Canonical files have one field a line: what stands there is read without the rest.
+        with path.open("rb") as file:
+            line = next((line for line in file if line.startswith(b'  "provenance": ')), None)
+    except FileNotFoundError:
         return None
     try:
-        return str(json_io.loads(path.read_bytes())["provenance"]["export"])
+        return str(json_io.loads(b"{%s}" % (line or b"").strip().rstrip(b","))["provenance"]["export"])
     except (ValueError, KeyError, TypeError):
         return None
 
