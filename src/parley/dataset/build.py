@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from parley import json_io, ontology, withheld
-from parley.dataset import batch, card, features, manifest, place
+from parley.dataset import about, batch, card, features, manifest, place
 from parley.dataset.batch import Made, Setup, Task
 from parley.dataset.features import CONFIGS
 from parley.dataset.gate import Gate, Whole, accounts, strays
@@ -253,6 +253,7 @@ class _Run:
             counts=self.counts,
             documents=self.documents,
             examples=self.examples,
+            about=about.read(self.project),
         )
 
     def _text(self, doc_id: str) -> str | None:

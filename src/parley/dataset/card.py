@@ -14,7 +14,6 @@ from parley.dataset.features import CONFIGS, DEFAULT, Field, ListOf, Struct, typ
 from parley.dataset.manifest import Contents
 
 #: The Hub's names, since the libraries take any string without a word.
-LICENCES = frozenset({"cc-by-4.0", "cc-by-sa-4.0", "cc0-1.0", "other"})
 TASK_CATEGORIES = frozenset({"token-classification", "text-classification", "feature-extraction"})
 TASK_IDS = frozenset({"named-entity-recognition", "coreference-resolution"})
 
@@ -41,6 +40,12 @@ def make(contents: Contents) -> str:
         missing=_missing(contents),
         tokens=_tokens(contents),
         claims=_claims_table(),
+        name=contents.about.name,
+        title=contents.about.title,
+        authors=contents.about.authors,
+        license=contents.about.license,
+        about=contents.about.about,
+        limitations=contents.about.limitations,
         version=__version__,
         signature=contents.logical[:12],
     )
@@ -71,9 +76,9 @@ def _yaml(contents: Contents) -> str:
         )
     rows = sum(contents.rows(DEFAULT).values())
     data = DatasetCardData(
-        pretty_name="Parley",
-        language=["en"],
-        license=_known("cc-by-4.0", LICENCES),
+        pretty_name=contents.about.name,
+        language=list(contents.about.languages),
+        license=contents.about.license,
         size_categories=[next((name for limit, name in _SIZES if rows < limit), "n>10M")],
         task_categories=[
             _known(name, TASK_CATEGORIES)

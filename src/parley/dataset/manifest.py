@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from parley import __version__, json_io
+from parley.dataset.about import About
 from parley.dataset.features import CONFIGS, DEFAULT, schema_digest
 from parley.dataset.tables import Written, file_digest
 from parley.ontology import Ontology, schema_folder
@@ -44,6 +45,7 @@ class Contents:
     counts: Mapping[str, Counter[str]]
     documents: Sequence[Entry]
     examples: Mapping[str, dict[str, Any]]
+    about: About
 
     def rows(self, config: str) -> dict[str, int]:
         """Rows by split."""

@@ -118,7 +118,9 @@ def _origin(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     try:
-        return str(json_io.loads(b"{%s}" % (line or b"").strip().rstrip(b","))["provenance"]["export"])
+        return str(
+            json_io.loads(b"{%s}" % (line or b"").strip().rstrip(b","))["provenance"]["export"]
+        )
     except (ValueError, KeyError, TypeError):
         return None
 
