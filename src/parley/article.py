@@ -27,10 +27,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from parley import document, files, ontology
+from parley import dates, document, files, ontology
 from parley.document import Document, Paragraph, Span
 from parley.incidents import Incident, IncidentError, nearest, one_of, say
-from parley.intake import dates
 
 FENCE = "+++"
 REQUIRED = ("story", "form", "title", "published", "language", "blocks")

@@ -192,7 +192,7 @@ def _is_hex(value: object, digits: int) -> bool:
 
 
 def _is_moment(value: object) -> bool:
-    from parley.intake import dates
+    from parley import dates
 
     if not isinstance(value, str):
         return False

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from parley import article
+from parley import article, dates
 from parley.incidents import IncidentError
-from parley.intake import dates, patterns, readers
+from parley.intake import patterns, readers
 from parley.intake.resolve import Options, Taken, resolve
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "intake"

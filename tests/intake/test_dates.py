@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley.intake import dates
+from parley import dates
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "intake"
 LINES: list[dict[str, Any]] = tomllib.loads((FIXTURES / "dates.toml").read_text("utf-8"))["line"]

@@ -5,10 +5,10 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley import article
+from parley import article, dates
 from parley.document import canonical
 from parley.incidents import IncidentError
-from parley.intake import dates, readers
+from parley.intake import readers
 from parley.intake.decode import decode
 from parley.intake.raw import Raw
 from parley.intake.resolve import Options, Taken, resolve, slug

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley import withheld
+from parley import dates, withheld
 from parley.cli import main
 from parley.document import Document, digest
 from parley.incidents import IncidentError
-from parley.intake import dates, readers
+from parley.intake import readers
 from parley.intake.resolve import Options, resolve
 
 TEXT = """Ice warning stops the island ferry for a third day

@@ -59,4 +59,4 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     from parley.cli import _run
 
-    return _run.command(argv)
+    return _run.command(argv, COMMANDS)

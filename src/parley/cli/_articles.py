@@ -35,8 +35,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def options(args: argparse.Namespace) -> "tuple[Options, Reading]":
     """The options as values. Raises `ValueError`, worded for the user."""
-    from parley import article
-    from parley.intake import dates
+    from parley import article, dates
     from parley.intake.resolve import Options
     from parley.intake.run import MAX_BYTES, Reading
 

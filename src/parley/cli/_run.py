@@ -4,18 +4,18 @@ import argparse
 import importlib
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
-from parley.cli import COMMANDS
 from parley.incidents import IncidentError, nearest
 from parley.project import NotAProjectError
 
 
-def command(argv: list[str]) -> int:
-    """Runs `argv`, whose first word should be one of `COMMANDS`."""
+def command(argv: list[str], known: Collection[str]) -> int:
+    """Runs `argv`, whose first word should be one of `known`."""
     name = argv[0]
-    if name not in COMMANDS:
-        guess = nearest(name, COMMANDS)
+    if name not in known:
+        guess = nearest(name, known)
         print(
             f"parley: no command {name!r}"
             + (f"; did you mean {guess!r}?" if guess else "; `parley --help` lists them"),

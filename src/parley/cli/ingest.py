@@ -103,8 +103,13 @@ def run(args: argparse.Namespace) -> int:
 def _line(summary: dict[str, Any]) -> str:
     codes = ", ".join(f"{code} {number}" for code, number in summary["codes"].items())
     return (
-        f"{summary['export']}: {summary['tasks']} tasks, {summary['results']} results: "
+        f"{summary['export']}: {_count(summary['tasks'], 'task')}, "
+        f"{_count(summary['results'], 'result')}: "
         f"{summary['kept']} kept, {summary['repaired']} repaired, {summary['rejected']} rejected"
         + (f" ({codes})" if codes else "")
-        + f"; {len(summary['written'])} documents written"
+        + f"; {_count(len(summary['written']), 'document')} written"
     )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

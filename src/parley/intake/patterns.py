@@ -6,7 +6,7 @@ in `tests/fixtures/intake/lines.toml`.
 
 import re
 
-from parley.intake import dates
+from parley import dates
 
 _I = re.IGNORECASE
 #: What may stand before a header line, and belongs to its paragraph.

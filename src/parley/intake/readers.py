@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timezone
 from typing import Any
 
-from parley import article, json_io
+from parley import article, dates, json_io
 from parley.incidents import Incident, IncidentError, nearest, one_of, say, show
-from parley.intake import dates
 from parley.intake.decode import decode
 from parley.intake.raw import GIVEN, Raw, canonical
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
-from parley import article, document, files
+from parley import article, dates, document, files
 from parley.document import Document, Paragraph
 from parley.incidents import Incident, IncidentError, nearest, say
-from parley.intake import blocks, dates, readers
+from parley.intake import blocks, readers
 from parley.intake.account import account
 from parley.intake.raw import GIVEN, Raw
 

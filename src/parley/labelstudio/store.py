@@ -87,26 +87,34 @@ class Store:
     def _write(self, done: Ingested, gold: Path, ledger: Path, *, guard: bool) -> None:
         for doc_id, annotations in list(done.annotations.items()):
             path = gold / f"{doc_id}.json"
-            other = _origin(path) if guard and not self.replace else None
-            if other is not None and other != done.ledger.export:
-                done.incidents.append(
-                    Incident(
-                        "X060",
-                        done.ledger.export,
-                        say(
-                            "gold annotations of this document came from another export",
-                            got=other,
-                            expected=done.ledger.export,
-                            do="keep them, or give --replace",
-                        ),
-                        doc_id=doc_id,
-                    )
-                )
-                del done.annotations[doc_id]
-                done.ledger.refuse(doc_id, "X060")
+            refusal = self._refusal(doc_id, path, done.ledger.export) if guard else None
+            if refusal is None:
+                files.write(path, document.dump(annotations, done.texts[doc_id]))
                 continue
-            files.write(path, document.dump(annotations, done.texts[doc_id]))
+            done.incidents.append(refusal)
+            done.ledger.refuse(doc_id, refusal.code)
+            del done.annotations[doc_id]
         files.write(ledger, done.ledger.dump())
+
+    def _refusal(self, doc_id: str, path: Path, export: str) -> Incident | None:
+        """Why a document's annotations are not written into the project, if they are not."""
+        if self.lookup is not None and self.lookup.by_id(doc_id) is None:
+            message = say(
+                "the corpus has no document of this id",
+                got=doc_id,
+                do="take the article in first, or give --out DIR to look at the annotations",
+            )
+            return Incident("X012", export, message, doc_id=doc_id)
+        other = None if self.replace else _origin(path)
+        if other is None or other == export:
+            return None
+        message = say(
+            "gold annotations of this document came from another export",
+            got=other,
+            expected=export,
+            do="keep them, or give --replace",
+        )
+        return Incident("X060", export, message, doc_id=doc_id)
 
 
 def _origin(path: Path) -> str | None:
