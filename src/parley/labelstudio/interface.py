@@ -30,6 +30,7 @@ def interface(ontology: Ontology, layers: Sequence[str] = LAYERS) -> str:
     """Label Studio XML for `layers`; the same ontology gives the same bytes."""
     out = [
         "<View>",
+        "  <!-- Made by `python scripts/refresh.py` from schema/ontology.toml; do not edit. -->",
         f"  <Style>{STYLE}  </Style>",
         '  <Header value="$title" size="4"/>',
         '  <View className="ls-bar">',
