@@ -21,7 +21,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--date", metavar="DATE", help="publication date, or date and time with its zone"
     )
-    what.add_argument("--tz", metavar="ZONE", help="zone of printed times without one, or none")
+    what.add_argument(
+        "--tz",
+        metavar="ZONE",
+        help="zone of printed times without one; `require` refuses them (default: keep the date)",
+    )
     what.add_argument(
         "--date-order", choices=("dmy", "mdy"), help="how to read dates such as 08/09/2024"
     )
@@ -40,13 +44,16 @@ def options(args: argparse.Namespace) -> "tuple[Options, Reading]":
     from parley.intake.run import MAX_BYTES, Reading
 
     tz = None
-    date_only = args.tz == "none"
+    # A moment is never made up: without a zone the printed date is kept and the time let go.
+    date_only = args.tz is None
     try:
-        if args.tz is not None and not date_only:
+        if args.tz not in (None, "require"):
             tz = dates.zone(args.tz)
         date = dates.parse(args.date, tz, args.date_order) if args.date is not None else None
     except dates.DateError as error:
-        raise ValueError(f"{'--date' if tz or args.tz is None else '--tz'}: {error}") from None
+        raise ValueError(
+            f"{'--date' if tz or args.tz in (None, 'require') else '--tz'}: {error}"
+        ) from None
     for key in ("story", "form", "language", "url", "title"):
         value = getattr(args, key)
         wrong = article.wrong_value(key, value) if value is not None else None

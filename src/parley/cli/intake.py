@@ -6,19 +6,23 @@ a paragraph kind, which you can correct in the written file's `blocks`.
 """
 
 import argparse
+import re
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parley.cli import _articles, _run
+
+if TYPE_CHECKING:
+    from parley.document import Document
 
 EPILOG = """\
 an article's own words win: front matter between +++ lines, or the record's fields, then the
 options below. A printed line that contradicts them is a fault.
 
-times: a printed time needs a zone. Where the page prints none, give --tz; `--tz none` keeps the
-date only. IST is read as India's, CST and EST as North America's, BST as British Summer Time.
+times: where the page prints a time without its zone, the date alone is kept, and said so; --tz
+gives the zone. IST is read as India's, CST and EST as North America's, BST as British Summer Time.
 
 examples:
   parley intake talks.txt --story doha-talks --date 2024-08-17
@@ -84,7 +88,10 @@ def run(args: argparse.Namespace) -> int:
         else:
             document = result.document
             shown = f'"{document.title}"' if document.title else "(no title)"
-            print(f"{document.id}  {shown}  {document.published}  {_counts(counts)}")
+            published = document.published + (
+                " (time without its zone)" if _zoneless(document) else ""
+            )
+            print(f"{document.id}  {shown}  {published}  {_counts(counts)}")
         if taken % 50 == 0 and sys.stderr.isatty():
             print(f"\r{taken:,} articles", end="", file=sys.stderr)
     if taken > 49 and sys.stderr.isatty():
@@ -111,6 +118,15 @@ def _summary(
         lines.append(f"paragraphs: {_counts(kinds)}")
         lines.append(f"characters: {_counts(account)}; {account.total():,} in all")
     print("\n".join(lines), file=sys.stderr if args.json else sys.stdout)
+
+
+def _zoneless(document: "Document") -> bool:
+    """Whether a date line prints a time that could not be kept."""
+    return len(document.published) == len("2024-08-17") and any(
+        re.search(r"\d:\d\d|\d\.\d\d ?[ap]\.?m", (document.text or "")[item.start : item.end])
+        for item in document.paragraphs
+        if item.kind == "date"
+    )
 
 
 def _counts(counts: Counter[str]) -> str:

@@ -39,7 +39,7 @@ class Options:
     url: str | None = None
     date: date | datetime | None = None
     tz: tzinfo | None = None
-    date_only: bool = False
+    date_only: bool = True
     order: str | None = None
 
 
@@ -331,7 +331,7 @@ class _Resolver:
 
 
 _GIVE_ORDER = "give --date-order dmy or mdy, or --date"
-_GIVE_ZONE = "give --tz (such as EEST, +03:00 or Europe/Kyiv), or --tz none to keep the date only"
+_GIVE_ZONE = "give --tz (such as EEST, +03:00 or Europe/Kyiv), or leave it out to keep the date"
 
 
 def _day_only(stamp: dates.Stamp | None) -> dates.Stamp | None:
