@@ -30,8 +30,12 @@ format: $(VENV)/.dev
 refresh: $(VENV)/.dev
 	$(BIN)/python scripts/refresh.py
 
-bench: $(VENV)/.bench
-	for script in cli load segmentation validators build; do $(BIN)/python scripts/bench/$$script.py --json; done
+bench: $(VENV)/.bench dataset
+	$(BIN)/python scripts/bench/cli.py
+	$(BIN)/python scripts/bench/load.py dist/parley
+	$(BIN)/python scripts/bench/segmentation.py --json
+	$(BIN)/python scripts/bench/validators.py
+	$(BIN)/python scripts/bench/build.py
 
 lock:
 	$(PYTHON) -m pip install --quiet uv

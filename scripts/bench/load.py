@@ -20,7 +20,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("dist", type=Path, help="a built dataset's folder")
+    parser.add_argument(
+        "dist",
+        type=Path,
+        nargs="?",
+        default=Path("dist/parley"),
+        help="a built dataset (default: dist/parley)",
+    )
     args = parser.parse_args()
     manifest = json.loads((args.dist / "MANIFEST.json").read_text("utf-8"))
     found: dict[str, Any] = {"rows": {}, "seconds": {}}
