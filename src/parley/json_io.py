@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -66,6 +67,23 @@ def one_per_line(head: dict[str, Any], lists: dict[str, list[Any]]) -> bytes:
         else:
             lines.append(f"  {_text(key)}: []")
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def head_field(path: Path, name: str) -> Any:
+    """One field of the head of a file that `one_per_line` made, without reading the rest.
+
+    None where the file is not there, or has no such field on a line of its own.
+    """
+    start = f"  {_text(name)}: ".encode()
+    try:
+        with path.open("rb") as file:
+            line = next((line for line in file if line.startswith(start)), None)
+    except FileNotFoundError:
+        return None
+    try:
+        return None if line is None else loads(line[len(start) :].strip().rstrip(b","))
+    except JsonError:
+        return None
 
 
 def _text(value: Any) -> str:

@@ -126,3 +126,15 @@ def test_a_round_name_that_is_no_name_is_refused(project: Path, tmp_path: Path, 
     path = export(tmp_path, tasks(base()))
     assert main(["ingest", path, "--root", str(project), "--round", name]) == 2
     assert not (project / "annotations").exists()
+
+
+def test_a_damaged_withheld_document_is_a_coded_fault_not_a_crash(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "corpus/withheld").mkdir()
+    (project / "corpus/withheld/other.json").write_text("{}", encoding="utf-8")
+    value = tasks(base())
+    value[0]["data"]["doc_id"] = "other"
+    assert main(["ingest", export(tmp_path, value), "--root", str(project)]) == 2
+    assert "corpus/withheld/other.json: W002" in capsys.readouterr().err
+    assert not (project / "annotations").exists()

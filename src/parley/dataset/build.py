@@ -1,6 +1,5 @@
 """The build: a project in, a dataset folder out, whole or not at all."""
 
-import gc
 import os
 import sys
 from collections import Counter, deque
@@ -19,6 +18,7 @@ from parley.dataset.gate import Gate, Whole, accounts, strays
 from parley.dataset.manifest import Contents, Entry
 from parley.dataset.tables import SplitWriter
 from parley.incidents import Incident, IncidentError, say
+from parley.memory import uncollected
 from parley.ontology import Ontology
 from parley.project import Project
 
@@ -61,7 +61,7 @@ def build(
     """
     tasks = list(_tasks(project))
     scheme = ontology.load(project.ontology)
-    with _no_collector(), place.folder(out, manifest.NAME) as new:
+    with uncollected(), place.folder(out, manifest.NAME) as new:
         run = _Run(project, scheme, new, checked)
         setup = Setup(project.root, checked, cached)
         try:
@@ -136,18 +136,6 @@ def _in_order(
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Rows hold no circles, and walking the many that are alive costs a third of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class _Run:

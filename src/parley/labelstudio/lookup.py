@@ -3,7 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 
-from parley import article, json_io
+from parley import article, corpus, withheld
 from parley.document import canonical, digest
 from parley.labelstudio.ingest import Known
 from parley.project import Project
@@ -17,8 +17,8 @@ class ProjectLookup:
         self._known: dict[str, Known | None] = {}
 
     @cached_property
-    def _articles(self) -> dict[str, Path]:
-        return {path.stem: path for path in self.project.article_files()}
+    def _paths(self) -> dict[str, Path]:
+        return corpus.paths(self.project)
 
     def by_id(self, doc_id: str) -> Known | None:
         """The document of that id, or None."""
@@ -32,21 +32,18 @@ class ProjectLookup:
 
     @cached_property
     def _digests(self) -> dict[str, str]:
-        ids = [*self._articles, *(path.stem for path in self.project.withheld_files())]
-        return {known.sha256: doc_id for doc_id in ids if (known := self.by_id(doc_id))}
+        return {known.sha256: doc_id for doc_id in self._paths if (known := self.by_id(doc_id))}
 
     def _read(self, doc_id: str) -> Known | None:
-        path = self._articles.get(doc_id)
-        if path is not None:
+        path = self._paths.get(doc_id)
+        if path is None:
+            return None
+        if path.suffix == ".txt":
+            # No more than the text: paragraphs and sentences are not asked for here.
             split = article.split_front_matter(canonical(path.read_text("utf-8-sig", "replace")))
             body = split[1] if split else ""
             return Known("open", digest(body), len(body), body)
-        withheld = self.project.withheld / f"{doc_id}.json"
-        if not withheld.is_file():
-            return None
-        row = json_io.loads(withheld.read_bytes())
+        shared = withheld.read(path, self.project.relative(path)).document
         copy = self.project.texts / f"{doc_id}.txt"
-        text: str | None = canonical(copy.read_text("utf-8-sig")) if copy.is_file() else None
-        if text is not None and digest(text) != row["sha256"]:
-            text = None
-        return Known("withheld", row["sha256"], row["length"], text)
+        text = withheld.matching(copy.read_bytes(), shared) if copy.is_file() else None
+        return Known("withheld", shared.sha256, shared.length, text)

@@ -119,18 +119,8 @@ class Store:
 
 def _origin(path: Path) -> str | None:
     """The export that existing gold came from."""
-    try:
-        # Canonical files have one field a line: what stands there is read without the rest.
-        with path.open("rb") as file:
-            line = next((line for line in file if line.startswith(b'  "provenance": ')), None)
-    except FileNotFoundError:
-        return None
-    try:
-        return str(
-            json_io.loads(b"{%s}" % (line or b"").strip().rstrip(b","))["provenance"]["export"]
-        )
-    except (ValueError, KeyError, TypeError):
-        return None
+    told = json_io.head_field(path, "provenance")
+    return str(told["export"]) if isinstance(told, dict) and "export" in told else None
 
 
 def _slug(name: str) -> str:
