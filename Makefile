@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help dataset test format refresh bench lock clean
+.PHONY: help dataset test test-studio format refresh bench lock clean
 
 help:
 	@echo "make dataset   make .venv from requirements.lock and build the dataset into dist/parley"
 	@echo "make test      lint, types and all tests"
+	@echo "make test-studio  the loop with a real Label Studio and a real browser"
 	@echo "make refresh   make again every generated file"
 	@echo "make lock      resolve the dependencies anew into the lock files"
 	@echo "make bench     run the benchmarks, printing JSON"
@@ -21,7 +22,12 @@ test: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python scripts/refresh.py --check
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not studio"
+
+# PARLEY_STUDIO_ENV names an installed Label Studio; without it one is made in .studio/env.
+test-studio: $(VENV)/.studio
+	PATH="$(CURDIR)/$(BIN):$$PATH" scripts/studio-tests-setup.sh
+	$(BIN)/pytest -m studio tests/studio
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
@@ -42,6 +48,8 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev pyproject.toml -o requirements-dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev --group bench pyproject.toml -o requirements-bench.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev --group studio-test pyproject.toml -o requirements-studio-test.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet src/parley/studio/requirements.in -o src/parley/studio/requirements.lock
 
 # Each stamp is an environment that holds what its lock file says.
 $(VENV)/bin/python:
@@ -59,6 +67,10 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 
 $(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bench.lock
+	@touch $@
+
+$(VENV)/.studio: requirements-studio-test.lock $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-studio-test.lock
 	@touch $@
 
 clean:

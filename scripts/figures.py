@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from parley import corpus, document, json_io
+from parley.agreement.read import read
+from parley.agreement.report import make
+from parley.agreement.text import figure, interval
 from parley.document import Annotations, Document
 from parley.project import Project
 
@@ -51,6 +54,8 @@ def figures(project: Project) -> str:
             + _count(item.source_kind for found in gold.values() for item in found.attributions),
             "Stances: " + _count(item.label for found in gold.values() for item in found.stances),
             _links(gold),
+            _agreement(project),
+            _origins(gold),
             _ledgers(project),
         ]
     )
@@ -105,6 +110,72 @@ def _links(gold: dict[str, Annotations]) -> str:
         f"Of {len(names):,} mentions of persons, organisations and places, {linked:,} carry a "
         f"registry id; of {len(events):,} events, {registered:,} do."
     )
+
+
+#: What the datasheet tells of each layer's agreement: the kind of measure and its name.
+TOLD = {
+    "entity": (("span_alpha", "spans"), ("alpha", "type"), ("f1", "strict"), ("share", "entity")),
+    "event": (
+        ("span_alpha", "spans"),
+        ("alpha", "type"),
+        ("alpha", "mode"),
+        ("f1", "strict"),
+        ("f1", "arguments"),
+    ),
+    "attribution": (
+        ("span_alpha", "spans"),
+        ("alpha", "source_kind"),
+        ("f1", "content"),
+        ("f1", "whole"),
+        ("share", "parent"),
+    ),
+    "stance": (("span_alpha", "spans"), ("alpha", "label"), ("f1", "strict"), ("f1", "joint")),
+}
+
+
+KINDS = {"span_alpha": "α, units", "alpha": "α, labels", "f1": "F1", "share": "share equal"}
+
+
+def _agreement(project: Project) -> str:
+    """A table for every round that two annotators did (`parley agree ROUND` tells the rest)."""
+    tables = []
+    for folder in sorted(project.exports.iterdir()) if project.exports.is_dir() else []:
+        if len(list(folder.glob("*.json"))) < 2:
+            continue
+        report = make(read(project, folder.name))
+        pair = report["pairs"][0]
+        found = {
+            (layer, row["kind"], row["name"]): row
+            for layer, of in pair["layers"].items()
+            for row in of["measures"]
+            if row["label"] is None
+        }
+        rows: list[list[str | int]] = []
+        for layer, keys in TOLD.items():
+            for kind, name in keys:
+                row = found[layer, kind, name]
+                measure = f"{KINDS[kind]}, {row['title']}"
+                rows.append([layer, measure, figure(row["value"]), interval(row)])
+        tables.append(
+            f"Agreement in the round `{folder.name}`: {len(report['documents'])} documents, "
+            f"{pair['a']} and {pair['b']}; 95 % intervals over documents "
+            f"({report['resamples']:,} resamples):\n\n"
+            + _table(["layer", "measure", "value", "interval"], rows)
+        )
+    return "\n\n".join(tables) or "No round of two annotators yet."
+
+
+def _origins(gold: dict[str, Annotations]) -> str:
+    told = [
+        found.provenance["adjudication"]
+        for found in gold.values()
+        if "adjudication" in found.provenance
+    ]
+    counts: Counter[str] = Counter()
+    for one in told:
+        counts.update(one["counts"])
+    total = ", ".join(f"{name} {number:,}" for name, number in counts.most_common())
+    return f"Where the gold of {len(told)} adjudicated documents comes from: {total or 'none yet'}."
 
 
 def _ledgers(project: Project) -> str:

@@ -2,7 +2,8 @@
 
 The first letter, and for checks the first digit, is the group: `N` intake, `P1` to `P6` the six
 levels of `parley check`, `R` repairs made by ingest, `L` results that it sets aside and `X` those
-that it refuses, `Q` quotes, `W` withheld documents, `B` build.
+that it refuses, `Q` quotes, `W` withheld documents, `B` build, `A` pre-annotation,
+`U` Label Studio.
 """
 
 import tomllib
@@ -29,6 +30,8 @@ GROUPS = {
     "Q": "annotations by quoted text",
     "W": "withheld documents",
     "B": "build",
+    "A": "pre-annotation",
+    "U": "Label Studio, rounds and adjudication",
 }
 
 

@@ -188,7 +188,7 @@ class _Assembler:
 
     # ------------------------------------------------------------------ answers
     def _answer(self, index: int, result: dict[str, Any]) -> None:
-        control = result.get("from_name")
+        control = names.asked(result.get("from_name"))
         value = result.get("value")
         if control in _DOCUMENT_CONTROLS:
             self._document_answer(control, value)
@@ -208,6 +208,8 @@ class _Assembler:
             answer = self._choice(value, control, self.ontology.values(attribute))
         elif control == names.MODE_CONTROL:
             answer = self._choice(value, control, self.ontology.modes())
+        elif control != result.get("from_name"):
+            answer = self._pick(value, str(control))
         else:
             answer = self._words(value, str(control))
         if answer is None:
@@ -263,6 +265,16 @@ class _Assembler:
         if len(lines) > 1:
             raise RejectedError("X032", say(f"two answers to {control}", got=lines, expected="one"))
         return lines[0] if lines else None
+
+    def _pick(self, value: Any, control: str) -> str | None:
+        """The id picked from a list: one path of one step."""
+        paths = value.get("taxonomy") if isinstance(value, dict) else None
+        if paths == []:
+            return None
+        one = paths[0] if isinstance(paths, list) and len(paths) == 1 else None
+        if not isinstance(one, list) or len(one) != 1 or not isinstance(one[0], str):
+            raise RejectedError("X032", say(f"bad answer to {control}", got=paths, expected="one"))
+        return one[0]
 
     def _document_answer(self, control: str, value: Any) -> None:
         if control == names.NOTE_CONTROL:

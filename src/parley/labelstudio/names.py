@@ -23,6 +23,23 @@ TEXT_CONTROLS = {
     "value": ("entity", "value"),
     "event_id": ("event", "event"),
 }
+#: What the list beside a typed id is called: the two ask the same question.
+_PICKED = "_listed"
+
+
+def picked(control: str) -> str:
+    """The control that offers ids for `control` from a list."""
+    return control + _PICKED
+
+
+def asked(control: object) -> object:
+    """The control that a list stands for; any other name as it is."""
+    if isinstance(control, str) and control.endswith(_PICKED):
+        whole = control.removesuffix(_PICKED)
+        return whole if whole in TEXT_CONTROLS else control
+    return control
+
+
 #: Document-level controls: which layers were worked on, and a note to the curator.
 LAYERS_CONTROL = "layers"
 NOTE_CONTROL = "note"

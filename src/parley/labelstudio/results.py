@@ -4,6 +4,7 @@ The inverse of reading an export (`parley.labelstudio.ingest`): results made her
 the same annotations.
 """
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from parley.document import Annotations, Attribution, Span
@@ -11,14 +12,22 @@ from parley.labelstudio import names
 from parley.ontology import Ontology
 
 
-def results(annotations: Annotations, text: str, ontology: Ontology) -> list[dict[str, Any]]:
+def results(
+    annotations: Annotations,
+    text: str,
+    ontology: Ontology,
+    offered: Mapping[str, Collection[str]] | None = None,
+) -> list[dict[str, Any]]:
     """The `result` list for `annotations`, on the canonical `text`.
+
+    `offered` holds, by control, the ids that the screen offers in a list: one of these is answered
+    there, any other where ids are typed.
 
     Regions come first, each followed by its answers, then relations, then the document's own
     answers. An attribution's regions are named after it: `a1` its first cue, `a1.s1` a source part,
     `a1.c1` a content part, `a1.k2` a further cue part. Attributes at their default are left out.
     """
-    out = _Writer(text, ontology)
+    out = _Writer(text, ontology, offered or {})
     for mention in annotations.mentions:
         out.region(mention.id, "entity", (mention.start, mention.end), mention.type)
         out.attribute(mention.id, "mention_type", mention.mention_type)
@@ -61,9 +70,12 @@ def _attribution(out: "_Writer", item: Attribution) -> None:
 
 
 class _Writer:
-    def __init__(self, text: str, ontology: Ontology) -> None:
+    def __init__(
+        self, text: str, ontology: Ontology, offered: Mapping[str, Collection[str]]
+    ) -> None:
         self.text = text
         self.ontology = ontology
+        self.offered = offered
         self.regions: list[dict[str, Any]] = []
         self.relations: dict[tuple[str, str], dict[str, Any]] = {}
         self.spans: dict[str, Span] = {}
@@ -93,10 +105,14 @@ class _Writer:
             self._answer(item, control, "choices", [value])
 
     def words(self, item: str, control: str, value: str | None) -> None:
-        if value is not None:
+        if value is None:
+            return
+        if value in self.offered.get(control, ()):
+            self._answer(item, names.picked(control), "taxonomy", [[value]])
+        else:
             self._answer(item, control, "textarea", [value])
 
-    def _answer(self, item: str, control: str, kind: str, value: list[str]) -> None:
+    def _answer(self, item: str, control: str, kind: str, value: list[Any]) -> None:
         start, end = self.spans[item]
         key = "text" if kind == "textarea" else kind
         self.regions.append(

@@ -21,11 +21,14 @@ class Store:
         *,
         replace: bool = False,
         dry_run: bool = False,
+        gold: bool = True,
     ) -> None:
         self.project = project
         self.out = out
         self.replace = replace
         self.dry_run = dry_run
+        #: Whether the annotations become gold: not where several annotators did the same documents.
+        self.gold = gold
         self.lookup: ingest.Lookup | None = None
         self.ontology = ontology.load()
         if project is not None:
@@ -89,7 +92,9 @@ class Store:
             path = gold / f"{doc_id}.json"
             refusal = self._refusal(doc_id, path, done.ledger.export) if guard else None
             if refusal is None:
-                files.write(path, document.dump(annotations, done.texts[doc_id]))
+                if self.gold:
+                    _carry(path, annotations)
+                    files.write(path, document.dump(annotations, done.texts[doc_id]))
                 continue
             done.incidents.append(refusal)
             done.ledger.refuse(doc_id, refusal.code)
@@ -105,7 +110,7 @@ class Store:
                 do="take the article in first, or give --out DIR to look at the annotations",
             )
             return Incident("X012", export, message, doc_id=doc_id)
-        other = None if self.replace else _origin(path)
+        other = None if self.replace or not self.gold else _origin(path)
         if other is None or other == export:
             return None
         message = say(
@@ -115,6 +120,18 @@ class Store:
             do="keep them, or give --replace",
         )
         return Incident("X060", export, message, doc_id=doc_id)
+
+
+def _carry(path: Path, annotations: document.Annotations) -> None:
+    """Keeps what adjudication told of the same annotations when their export is read again."""
+    told = json_io.head_field(path, "provenance")
+    if not isinstance(told, dict) or told.get("export") != annotations.provenance.get("export"):
+        return
+    if (
+        told.get("annotation") == annotations.provenance.get("annotation")
+        and "adjudication" in told
+    ):
+        annotations.provenance["adjudication"] = told["adjudication"]
 
 
 def _origin(path: Path) -> str | None:

@@ -1,5 +1,6 @@
 """Import tasks: a document's text, and what is already known of its annotations."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from parley.document import Annotations, Document
@@ -26,11 +27,15 @@ def task(document: Document) -> dict[str, Any]:
 
 
 def predicted(
-    document: Document, annotations: Annotations, ontology: Ontology, model: str
+    document: Document,
+    annotations: Annotations,
+    ontology: Ontology,
+    model: str,
+    offered: Mapping[str, Collection[str]] | None = None,
 ) -> dict[str, Any]:
-    """A task with a pre-annotation, marked as `model`'s."""
+    """A task with a pre-annotation, marked as `model`'s; `offered` as for `results`."""
     made = task(document)
-    result = results(annotations, made["data"]["text"], ontology)
+    result = results(annotations, made["data"]["text"], ontology, offered)
     return {**made, "predictions": [{"model_version": model, "result": result}]}
 
 
