@@ -82,7 +82,7 @@ def test_pull_writes_export_ledger_and_gold_and_again_the_same_bytes(work: Desk)
     assert sorted(name for name in found if name.startswith("gold/")) == [
         f"gold/{doc_id}.json" for doc_id in ("dry-dock-1", DOC, "ferry-line-1", "tidal-gate-1")
     ]
-    assert work.good("studio", "pull").out.endswith("unchanged\n")
+    assert "curator.json unchanged" in work.good("studio", "pull").out
     assert snapshot(work.root / "annotations") == found
 
 
@@ -134,7 +134,7 @@ def test_push_sends_what_was_edited_and_again_nothing(work: Desk) -> None:
     assert (again["created"], again["updated"]) == ([], [])
     assert work.tasks(work.projects()["Parley"]) == after
     assert snapshot(work.root / "annotations") == kept
-    assert work.good("studio", "pull").out.endswith("unchanged\n")
+    assert "curator.json unchanged" in work.good("studio", "pull").out
 
 
 def test_push_refuses_where_the_server_has_newer_work_and_then_changes_nothing(work: Desk) -> None:
@@ -194,3 +194,15 @@ def test_a_document_that_the_project_does_not_have_is_refused(work: Desk) -> Non
     path.write_bytes(json_io.dumps(made.odd_as("no-such-doc")))
     done = work.run("studio", "push", "--tasks", str(path))
     assert (done.code, "U023" in done.err) == (2, True)
+
+
+def test_a_pull_says_what_annotators_made_of_the_pre_annotations(desk: Desk) -> None:
+    desk.good("studio", "up", "--documents", DOC, "--prefill", "gold")
+    send(desk, [task for task in annotated(desk) if task["data"]["doc_id"] == DOC])
+    made.no_gold(desk.root)
+    (row,) = desk.json("studio", "pull")
+    total = row["changes"]["total"]
+    assert total["before"] == total["kept"] == total["after"] > 0
+    change(desk, DOC, [])
+    done = desk.good("studio", "pull", "--replace")
+    assert f"0 kept (0%), 0 changed, {total['before']} deleted; 0 added" in done.out

@@ -18,6 +18,9 @@ from parley.cli._run import add_root
 from parley.incidents import Incident, IncidentError
 from parley.project import Project
 
+#: How long `watch` waits for a server that is being restarted, in seconds.
+PATIENCE = 300.0
+
 EPILOG = """examples:
   parley studio up                          server, project, articles, pre-annotations
   parley studio up --layers entity,event    a leaner screen for one pass
@@ -250,6 +253,7 @@ def _run_pull(args: argparse.Namespace) -> int:
                 "of": len(made.documents[annotator]) if made.documents[annotator] else done.tasks,
                 "faulty": len(faulty),
                 "written": done.written,
+                "changes": done.changes.as_dict() if done.changes else None,
                 **(
                     {key: done.summary[key] for key in ("results", "kept", "repaired", "rejected")}
                     if done.summary
@@ -280,9 +284,20 @@ def _pulled(row: dict[str, Any]) -> str:
         return f"{row['annotator']}: nothing submitted yet"
     counts = ", ".join(f"{row.get(name, 0):,} {name}" for name in ("kept", "repaired", "rejected"))
     state = "written" if row["written"] else "unchanged"
+    changes = _changed(row["changes"]["total"]) if row["changes"] else ""
     return (
         f"{row['annotator']}: {shared.count(row['documents'], 'document')} ({counts}), "
-        f"{row['faulty']} with incidents; {row['file']} {state}"
+        f"{row['faulty']} with incidents; {row['file']} {state}{changes}"
+    )
+
+
+def _changed(total: dict[str, Any]) -> str:
+    """What became of the pre-annotations, on a line of its own."""
+    share = "" if total["survived"] is None else f" ({total['survived']:.0%})"
+    touched = total["label"] + total["span"] + total["attributes"]
+    return (
+        f"\n  of {total['before']:,} pre-annotations {total['kept']:,} kept{share}, "
+        f"{touched:,} changed, {total['deleted']:,} deleted; {total['added']:,} added"
     )
 
 
@@ -347,21 +362,22 @@ def _run_watch(args: argparse.Namespace) -> int:
     faulty: set[int] = set()
     if not args.json and not args.once:
         shared.tell(f"watching {shared.count(len(remote), 'project')}; Ctrl-C ends it")
-    failed = 0
+    away: float | None = None
     try:
         while True:
             try:
                 for seen in watch.look():
                     faulty = (faulty - {seen.task}) | ({seen.task} if seen.incidents else set())
                     _show(seen, remote[seen.project], args.json)
-                failed = 0
+                away = None
             except IncidentError as error:
                 # A server that restarts is waited for; one that stays away is not.
-                failed += 1
-                if args.once or failed > 20:
+                now = time.monotonic()
+                if args.once or (away is not None and now - away > PATIENCE):
                     raise
-                if failed == 1:
+                if away is None:
                     shared.tell(str(error))
+                    away = now
             if args.once:
                 break
             time.sleep(max(0.2, args.interval))

@@ -1,9 +1,11 @@
 """The labelling interface, made from the ontology."""
 
 from collections.abc import Mapping, Sequence
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from parley.labelstudio import names
+from parley.labelstudio.interface_keys import NO_KEY, label_keys
+from parley.labelstudio.interface_style import style
 from parley.ontology import LAYERS, Attribute, Label, Ontology
 
 TITLES = {
@@ -14,51 +16,8 @@ TITLES = {
 }
 FAMILY_COLORS = {"cooperation": "#3f8fc5", "conflict": "#d1495b", "extension": "#8a817c"}
 ROLE_COLORS = {"event": "#d1495b", "attribution": "#2f7d32", "stance": "#d6337c"}
-#: Letters for event types, by row of the keyboard; a d f s belong to attribution and stance.
-EVENT_HOTKEYS = "qwertyuiopghjklzxcv"
-
 #: The class of what belongs to layers that are not worked on.
 OTHER = "pl-other"
-
-STYLE = """
-    .pl-desk { display: grid; grid-template-columns: 12.5rem minmax(0, 1fr); column-gap: 1.25rem; }
-    .pl-side { position: sticky; top: 0; align-self: start; z-index: 6; max-height: 100vh;
-               overflow-y: auto; padding: .25rem .5rem .5rem 0;
-               background: var(--color-neutral-background, #fff);
-               border-right: 1px solid var(--color-neutral-border, #ddd); }
-    .pl-side h4, .pl-side h5, .pl-side h6 { margin: .5rem 0 .15rem !important; font-size: .72rem
-               !important; line-height: 1.2; text-transform: uppercase; letter-spacing: .05em;
-               opacity: .7; }
-    .pl-side .lsf-labels { margin: 0 !important; gap: 2px; display: flex; flex-wrap: wrap; }
-    .pl-side .lsf-label { margin: 0 !important; padding: 0 5px !important; font-size: .72rem;
-               line-height: 1.45rem; height: auto; }
-    .pl-side .lsf-label__hotkey { margin-left: 4px; padding: 0; font-size: .65rem; }
-    .pl-other .lsf-label { filter: grayscale(.9); opacity: .55; }
-    .pl-read { max-width: 44rem; }
-    .pl-read .lsf-richtext__container { font-family: Georgia, "Liberation Serif", serif;
-               font-size: 1.05rem; line-height: 1.95; }
-    .pl-read .lsf-richtext__line { display: block; margin-bottom: .35em; }
-    .pl-read .htx-highlight::after { font-size: .58rem !important; opacity: .75; }
-    .relations-overlay { z-index: 3 !important; }
-    .relations-overlay g[class*="relationItem"] { opacity: .3; }
-    .relations-overlay g g { display: none; }
-    .relations-overlay g[class*="_highlighted"] { opacity: 1; }
-    .relations-overlay g[class*="_highlighted"] g { display: inline; }
-    .pl-ask { position: sticky; bottom: -1.5rem; z-index: 7; padding: .25rem .6rem 1.6rem;
-              background: var(--color-neutral-background, #fff);
-              border-top: 1px solid var(--color-neutral-border, #ddd); }
-    .pl-row { display: flex; flex-wrap: wrap; align-items: center; gap: .1rem .9rem; }
-    .pl-ask .lsf-choices { margin: 0 !important; padding-right: .8rem; display: flex;
-              flex-wrap: wrap; gap: 0 .6rem;
-              border-right: 1px solid var(--color-neutral-border, #ddd); }
-    .pl-ask .ant-form-item, .pl-ask .ant-form { margin: 0; }
-    .pl-ask .lsf-textarea-tag { margin: 0; min-width: 17rem; }
-    .pl-ask button[class*="selectTrigger"] { min-width: 9rem; }
-    .pl-ask h4, .pl-ask h5, .pl-ask h6 { margin: 0 !important; font-size: .72rem !important;
-              font-weight: 400; opacity: .7; }
-    .pl-end { margin-top: 1rem; padding-top: .5rem;
-              border-top: 1px solid var(--color-neutral-border, #ddd); }
-"""
 
 #: Ids that the screen offers, by the control that asks for one: (id, name) in reading order.
 Registry = Mapping[str, Sequence[tuple[str, str]]]
@@ -79,22 +38,25 @@ def interface(
     out = [
         "<View>",
         "  <!-- Made by `python scripts/refresh.py` from schema/ontology.toml; do not edit. -->",
-        f"  <Style>{STYLE}  </Style>",
+        f"  <Style>{escape(style(ontology, ontology.modes()))}  </Style>",
         '  <View className="pl-desk">',
         '    <View className="pl-side">',
         *(line for layer in layers for line in _labels(ontology, layer)),
-        f'      <View className="{OTHER}">',
-        *(line for layer in others for line in _labels(ontology, layer, keys=False)),
-        "      </View>",
+        *_others(ontology, others),
         "    </View>",
         '    <View className="pl-read">',
-        '      <Header value="$title" size="4"/>',
+        # Labels in the text are the style's: only where a colour does not tell them.
         f'      <Text name="{names.TEXT}" value="$text" granularity="symbol" showLabels="true"/>',
         "    </View>",
         "  </View>",
         "  <Relations>",
-        *_relations(ontology),
+        *_relations(ontology, [*layers, *others]),
         "  </Relations>",
+        '  <View className="pl-end">',
+        *_choices_of(names.LAYERS_CONTROL, LAYERS, 'choice="multiple" showInline="true"'),
+        f'    <TextArea name="{names.NOTE_CONTROL}" toName="{names.TEXT}" rows="2" '
+        'maxSubmissions="1" placeholder="Note to the curator"/>',
+        "  </View>",
         '  <View className="pl-ask">',
         *(line for layer in layers for line in _questions(ontology, layer, offered)),
         # Controls of the other layers, never shown: without them a save would drop the answers.
@@ -102,43 +64,48 @@ def interface(
         *(line for layer in others for line in _questions(ontology, layer, offered, asked=False)),
         "    </View>",
         "  </View>",
-        '  <View className="pl-end">',
-        '    <Header value="Layers worked on in this document" size="6"/>',
-        f'    <Choices name="{names.LAYERS_CONTROL}" toName="{names.TEXT}" choice="multiple" '
-        'showInline="true">',
-        *(f"      <Choice value={quoteattr(layer)}/>" for layer in LAYERS),
-        "    </Choices>",
-        f'    <TextArea name="{names.NOTE_CONTROL}" toName="{names.TEXT}" rows="2" '
-        'maxSubmissions="1" placeholder="Note to the curator"/>',
-        "  </View>",
         "</View>",
     ]
     return "\n".join(out) + "\n"
 
 
+def _others(ontology: Ontology, layers: Sequence[str]) -> list[str]:
+    """The labels of layers that this screen does not ask for: without them, a save would turn
+    their regions into others."""
+    if not layers:
+        return []
+    labels = [line for layer in layers for line in _labels(ontology, layer, keys=False)]
+    return [f'      <View className="{OTHER}">', *labels, "      </View>"]
+
+
 def _labels(ontology: Ontology, layer: str, *, keys: bool = True) -> list[str]:
-    labels = ontology.labels(layer)
+    found = label_keys(ontology, layer) if keys else {}
+    families: dict[str, list[str]] = {}
+    for label in ontology.labels(layer):
+        line = _label(label, found.get(label.name, NO_KEY))
+        families.setdefault(label.family, []).append(line)
     return [
         f'      <Header value="{TITLES[layer]}" size="6"/>',
         f'      <Labels name="{layer}" toName="{names.TEXT}" showInline="true">',
-        *(_label(label, index, keys) for index, label in enumerate(labels)),
+        *(
+            line
+            for family in families.values()
+            for line in ('        <View className="pl-family">', *family, "        </View>")
+        ),
         "      </Labels>",
     ]
 
 
-def _label(label: Label, index: int, keys: bool) -> str:
-    hotkey = label.hotkey
-    if label.family:
-        hotkey = EVENT_HOTKEYS[index] if index < len(EVENT_HOTKEYS) else ""
+def _label(label: Label, key: str) -> str:
     color = label.color or FAMILY_COLORS.get(label.family, "#777777")
-    key = f" hotkey={quoteattr(hotkey)}" if hotkey and keys else ""
     return (
-        f"        <Label value={quoteattr(label.name)} background={quoteattr(color)}{key} "
-        f"hint={quoteattr(label.definition)}/>"
+        f"          <Label value={quoteattr(label.name)} background={quoteattr(color)} "
+        f"hotkey={quoteattr(key)} hint={quoteattr(label.definition)}/>"
     )
 
 
-def _relations(ontology: Ontology) -> list[str]:
+def _relations(ontology: Ontology, layers: Sequence[str]) -> list[str]:
+    """Every relation label, those of the first of `layers` first: an unknown one would be lost."""
     links = {
         "event": ontology.roles,
         "attribution": ontology.links,
@@ -147,8 +114,8 @@ def _relations(ontology: Ontology) -> list[str]:
     return [
         f"    <Relation value={quoteattr(names.relation(layer, role.name))} "
         f'background="{ROLE_COLORS[layer]}"/>'
-        for layer, roles in links.items()
-        for role in roles
+        for layer in layers
+        for role in links.get(layer, ())
     ]
 
 
@@ -156,13 +123,21 @@ def _questions(
     ontology: Ontology, layer: str, offered: Registry, *, asked: bool = True
 ) -> list[str]:
     """The controls of a layer's attributes; shown where a region of it is selected."""
-    # A required question blocks the regions of other layers too, unless it names its labels.
-    only = {"attribution": ' whenLabelValue="Cue"', "stance": ' whenLabelValue="Stance"'}.get(
-        layer, ""
-    )
-    out = [
-        f'    <View className="pl-row" visibleWhen="region-selected" whenTagName="{layer}"{only}>'
-    ]
+    labels = ["Cue"] if layer == "attribution" else list(ontology.names(layer))
+    out = [f'    <View className="pl-row" {_when(layer, labels)}>']
+    for name, control in names.CHOICE_CONTROLS.items():
+        attribute = ontology.attributes[name]
+        if attribute.layer == layer:
+            out += _question(
+                name,
+                "stance" if name == "label" else name.replace("_", " "),
+                _choices(attribute, control, labels, asked),
+            )
+    if layer == "event":
+        out += _modes(ontology)
+    for control, (owner, field) in names.TEXT_CONTROLS.items():
+        if owner == layer:
+            out += _words(ontology, control, field, layer, offered)
     usual = [
         attribute.default
         for attribute in ontology.attributes.values()
@@ -170,67 +145,99 @@ def _questions(
     ]
     if usual and asked:
         out.append(f'      <Header value="left open: {", ".join(usual)}" size="6"/>')
-    for name, control in names.CHOICE_CONTROLS.items():
-        attribute = ontology.attributes[name]
-        if attribute.layer == layer:
-            out += _choices(attribute, control, only, asked)
-    if layer == "event":
-        out += _modes(ontology)
-    for control, (owner, field) in names.TEXT_CONTROLS.items():
-        if owner != layer:
-            continue
-        dated = ",".join(label.name for label in ontology.labels(layer) if label.value)
-        when = f' whenLabelValue="{dated}"' if field == "value" else ""
-        if offered.get(control):
-            out += _list(control, layer, offered[control])
-        else:
-            hint = "ISO 8601 date, time or interval" if field == "value" else "Registry id"
-            out.append(_typed(control, layer, hint, when))
     return [*out, "    </View>"]
 
 
-def _typed(control: str, layer: str, hint: str, when: str = "") -> str:
+def _when(layer: str, labels: Sequence[str]) -> str:
     return (
-        f'      <TextArea name="{control}" toName="{names.TEXT}" perRegion="true" '
-        f'editable="true" maxSubmissions="1" rows="1" placeholder="{hint}" '
-        f'whenTagName="{layer}"{when}/>'
+        f'visibleWhen="region-selected" whenTagName="{layer}" '
+        f"whenLabelValue={quoteattr(','.join(labels))}"
     )
 
 
-def _list(control: str, layer: str, rows: Sequence[tuple[str, str]]) -> list[str]:
-    """A list of ids that can be searched by name and id, and a place for one not on it."""
+def _question(name: str, title: str, lines: Sequence[str], when: str = "") -> list[str]:
     return [
-        f'      <Taxonomy name="{names.picked(control)}" toName="{names.TEXT}" perRegion="true" '
-        f'maxUsages="1" minWidth="22rem" placeholder="Registry: type to search" '
-        f'whenTagName="{layer}">',
+        f'      <View className="pl-q pl-{name}"{" " if when else ""}{when}>',
+        f'        <Header value={quoteattr(title)} size="6"/>',
+        *lines,
+        "      </View>",
+    ]
+
+
+def _words(
+    ontology: Ontology, control: str, field: str, layer: str, offered: Registry
+) -> list[str]:
+    """A value or an id: asked of the labels that can have one."""
+    labels = ontology.labels(layer)
+    if field == "value":
+        when = _when(layer, [label.name for label in labels if label.value])
+        return _question(
+            "value", "value", [_typed(control, "ISO 8601 date, time or interval")], when
+        )
+    counted = {name for role in ontology.roles if role.name == "quantity" for name in role.types}
+    when = _when(
+        layer, [label.name for label in labels if not label.value and label.name not in counted]
+    )
+    if not offered.get(control):
+        return _question("id", "id", [_typed(control, "Registry id")], when)
+    picked = _list(control, offered[control])
+    return _question(
+        "id", "id", [*picked, _typed(control, "or type an id that is not there")], when
+    )
+
+
+def _typed(control: str, hint: str) -> str:
+    return (
+        f'        <TextArea name="{control}" toName="{names.TEXT}" perRegion="true" '
+        f'editable="true" maxSubmissions="1" rows="1" placeholder="{hint}"/>'
+    )
+
+
+def _list(control: str, rows: Sequence[tuple[str, str]]) -> list[str]:
+    """A list of ids that can be searched by name and id."""
+    return [
+        f'        <Taxonomy name="{names.picked(control)}" toName="{names.TEXT}" perRegion="true" '
+        f'maxUsages="1" placeholder="Registry: click, then type to search">',
         *(
-            f"        <Choice value={quoteattr(f'{name} · {item}')} alias={quoteattr(item)}/>"
+            f"          <Choice value={quoteattr(f'{name} · {item}')} alias={quoteattr(item)}/>"
             for item, name in rows
         ),
-        "      </Taxonomy>",
-        _typed(control, layer, "or an id that is not on the list"),
+        "        </Taxonomy>",
     ]
 
 
 def _modes(ontology: Ontology) -> list[str]:
-    """The modes of all types: a control cannot ask another question by label."""
+    """The modes of all types in one control; the style shows those of the region's type.
+
+    The markers are what the style goes by: each is there only for its type.
+    """
+    moded = [label.name for label in ontology.event if label.modes]
     return [
-        '      <Header value="mode" size="6"/>',
-        f'      <Choices name="{names.MODE_CONTROL}" toName="{names.TEXT}" perRegion="true" '
-        f'choice="single" layout="select" whenTagName="event" '
-        f'whenLabelValue="{",".join(label.name for label in ontology.event if label.modes)}">',
-        *(f"        <Choice value={quoteattr(mode)}/>" for mode in ontology.modes()),
-        "      </Choices>",
+        f'      <View className="pl-q pl-modes" {_when("event", moded)}>',
+        *(f'        <View className="pl-{name}" {_when("event", [name])}/>' for name in moded),
+        '        <Header value="mode" size="6"/>',
+        *_choices_of(
+            names.MODE_CONTROL,
+            ontology.modes(),
+            'perRegion="true" choice="single-radio" showInline="true"',
+        ),
+        "      </View>",
     ]
 
 
-def _choices(attribute: Attribute, control: str, only: str, asked: bool) -> list[str]:
-    # `required` blocks every region of every layer unless the conditions sit on the Choices itself.
-    needed = asked and not attribute.default
-    required = ' required="true" requiredMessage="Give it a label"' if needed else ""
+def _choices(attribute: Attribute, control: str, labels: Sequence[str], asked: bool) -> list[str]:
+    how = 'perRegion="true" choice="single-radio" showInline="true"'
+    if asked and not attribute.default:
+        # `required` blocks every region of every layer unless the conditions sit on the control.
+        how += (
+            f' {_when(attribute.layer, labels)} required="true" requiredMessage="Give it a label"'
+        )
+    return _choices_of(control, attribute.values, how)
+
+
+def _choices_of(control: str, values: Sequence[str], how: str) -> list[str]:
     return [
-        f'      <Choices name="{control}" toName="{names.TEXT}" perRegion="true" '
-        f'choice="single-radio" showInline="true" whenTagName="{attribute.layer}"{only}{required}>',
-        *(f"        <Choice value={quoteattr(value)}/>" for value in attribute.values),
-        "      </Choices>",
+        f'        <Choices name="{control}" toName="{names.TEXT}" {how}>',
+        *(f'          <Choice value={quoteattr(value)} hotkey="{NO_KEY}"/>' for value in values),
+        "        </Choices>",
     ]

@@ -1,5 +1,8 @@
 """The ids that the labelling interface offers in lists: those of the project's registry."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from parley import json_io
 from parley.labelstudio.interface import Registry
 from parley.project import Project
@@ -23,6 +26,13 @@ def _rows(project: Project, register: str) -> list[tuple[str, str]]:
         except json_io.JsonError:
             continue
         if isinstance(row, dict) and isinstance(row.get("id"), str):
-            name = row.get("name")
-            found[row["id"]] = name if isinstance(name, str) else row["id"]
+            found[row["id"]] = _shown(row)
     return sorted(found.items(), key=lambda item: (item[1].casefold(), item[0]))
+
+
+def _shown(row: Mapping[str, Any]) -> str:
+    """A row's name and, since a search finds only what is shown, its other names."""
+    others = row.get("variants")
+    names = [row.get("name"), *(others if isinstance(others, list) else ())]
+    first, *more = [name for name in names if isinstance(name, str)] or [row["id"]]
+    return f"{first} ({', '.join(more)})" if more else first

@@ -24,8 +24,8 @@ def results(
     there, any other where ids are typed.
 
     Regions come first, each followed by its answers, then relations, then the document's own
-    answers. An attribution's regions are named after it: `a1` its first cue, `a1.s1` a source part,
-    `a1.c1` a content part, `a1.k2` a further cue part. Attributes at their default are left out.
+    answers. An attribution's regions are named after it: `a1` its first cue, `a1-s1` a source part,
+    `a1-c1` a content part, `a1-k2` a further cue part. Attributes at their default are left out.
     """
     out = _Writer(text, ontology, offered or {})
     for mention in annotations.mentions:
@@ -64,7 +64,7 @@ def _attribution(out: "_Writer", item: Attribution) -> None:
     )
     for letter, label, link, spans, first in parts:
         for number, span in enumerate(spans, start=first):
-            part = f"{item.id}.{letter}{number}"
+            part = f"{item.id}-{letter}{number}"
             out.region(part, "attribution", span, label)
             out.relation(item.id, part, names.relation("attribution", link))
 

@@ -225,6 +225,12 @@ class Client:
         with self._said(f"adding a prediction to task {task}"):
             self._sdk.predictions.create(task=task, **prediction)
 
+    def predictions(self, project: int) -> dict[int, list[Any]]:
+        """Task id -> the results of its newest pre-annotation."""
+        with self._said(f"reading the pre-annotations of project {project}"):
+            found = sorted(self._sdk.predictions.list(project=project), key=lambda item: item.id)
+        return {int(item.task): item.result for item in found if isinstance(item.result, list)}
+
     # ------------------------------------------------------------------ annotations
     def export(self, project: int, tasks: Sequence[int] | None = None) -> list[Any]:
         """The full JSON export of a project's annotated tasks, or of those named."""

@@ -9,7 +9,10 @@ from typing import Any
 from parley import files, json_io
 from parley.incidents import Incident, say
 from parley.labelstudio import exports, ingest, shapes
+from parley.labelstudio.ingest import Ingested
 from parley.labelstudio.store import Store
+from parley.ontology import Ontology
+from parley.prefill.compare import Comparison, compare, from_results
 from parley.project import Project
 from parley.studio.client import Client
 from parley.studio.faults import fault
@@ -30,6 +33,8 @@ class Pulled:
     summary: dict[str, Any] = field(default_factory=dict)
     incidents: list[Incident] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
+    #: What became of the pre-annotations of the submitted documents; None where there were none.
+    changes: Comparison | None = None
 
 
 def home(project: Project, round_name: str, annotator: str) -> Path:
@@ -121,7 +126,27 @@ def pull(
             item for item in checked(project, [path]) if item not in set(done.incidents)
         ]
         out.written = not before or hashlib.sha256(path.read_bytes()).digest() != before
+        out.changes = _changes(client, remote, raw, done, store.ontology)
     return out
+
+
+def _changes(
+    client: Client, remote: int, raw: list[Any], done: Ingested, scheme: Ontology
+) -> Comparison | None:
+    """Pre-annotations against what was submitted, over all documents of one pull."""
+    if not any(task.get("predictions") or task.get("total_predictions") for task in raw):
+        return None
+    proposed = client.predictions(remote)
+    found: Comparison | None = None
+    for task in raw:
+        data = task["data"]
+        final = done.annotations.get(str(data.get("doc_id")))
+        text, results = data.get("text"), proposed.get(task["id"])
+        if final is None or results is None or not isinstance(text, str):
+            continue
+        one = compare(from_results(results, text, scheme, final.doc_id), final)
+        found = one if found is None else found + one
+    return found
 
 
 def checked(project: Project, paths: list[Path]) -> list[Incident]:
