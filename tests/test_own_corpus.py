@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from parley import cli, corpus
+from parley import cli, corpus, json_io
 from parley.dataset.features import CONFIGS
 from parley.document import Document
 from parley.project import Project
@@ -75,6 +75,21 @@ def test_every_open_article_has_350_to_600_words(documents: list[Document]) -> N
         body = [p for p in item.paragraphs if p.kind == "body"]
         words = sum(len(re.findall(r"\S*\w\S*", item.text[p.start : p.end])) for p in body)
         assert 350 <= words <= 600, (item.id, words)
+
+
+def test_the_gold_of_open_articles_is_adjudicated_and_says_where_each_annotation_comes_from(
+    documents: list[Document],
+) -> None:
+    for item in documents:
+        if item.status == "withheld":
+            continue
+        gold = json_io.loads((ROOT / "annotations" / "gold" / f"{item.id}.json").read_bytes())
+        told = gold["provenance"]["adjudication"]
+        layers = ("mentions", "events", "attributions", "stances")
+        assert set(told["origin"]) == {row["id"] for layer in layers for row in gold[layer]}
+        known = {"agreed", "mixed", "edited", "new", *told["readings"].values()}
+        assert set(told["origin"].values()) <= known
+        assert Counter(told["origin"].values()) == told["counts"]
 
 
 def test_the_build_leaves_withheld_documents_out_and_every_span_is_its_words(

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from parley import files, json_io
-from parley.incidents import Incident, say
-from parley.labelstudio import exports, ingest, shapes
+from parley import json_io
+from parley.incidents import Incident
+from parley.labelstudio import ingest, shapes
 from parley.labelstudio.ingest import Ingested
 from parley.labelstudio.store import Store
 from parley.ontology import Ontology
@@ -182,16 +182,3 @@ def chosen(raw_task: Any) -> tuple[str, shapes.Candidate | None]:
     task = shapes.task(raw_task)
     best, _ = shapes.choose(task.candidates)
     return str(task.data.get("doc_id") or ""), best
-
-
-def keep(path: Path, raw: list[Any]) -> None:
-    """Writes an export in canonical form where it differs from what is kept."""
-    data = exports.dump(raw)
-    if not path.is_file() or path.read_bytes() != data:
-        files.write(path, data)
-
-
-def no_documents(made: Round, annotator: str) -> Incident:
-    """Said where an annotator has submitted nothing yet."""
-    message = say("nothing submitted yet", expected=f"{len(made.documents[annotator])} documents")
-    return Incident("U017", f"annotations/exports/{made.name}/{annotator}.json", message)
