@@ -116,8 +116,8 @@ class _Merge:
     ) -> None:
         changed: dict[str, Any] = {}
         for name in from_b & set(item.fields):
-            if name == "span":
-                changed |= {"start": getattr(b, "start"), "end": getattr(b, "end")}  # noqa: B009
+            if name == "span" and not isinstance(b, Attribution):
+                changed |= {"start": b.start, "end": b.end}
             elif name not in ("holder", "target") and not name.startswith(ARGUMENT):
                 changed[name] = getattr(b, name)
         made = self._keep("a", replace(a, **changed), MIXED, keys)
