@@ -96,3 +96,35 @@ class IncidentError(Exception):
     def __init__(self, *incidents: Incident) -> None:
         super().__init__("\n".join(map(str, incidents)))
         self.incidents = incidents
+
+
+def fault(
+    code: str,
+    where: str,
+    what: str,
+    *,
+    doc_id: str | None = None,
+    got: object = None,
+    expected: str | None = None,
+    nearest: str | None = None,
+    do: str | None = None,
+) -> Incident:
+    """A coded fault at `where` (a file, or an address without anything secret), worded by `say`."""
+    message = say(what, got=got, expected=expected, nearest=nearest, do=do)
+    return Incident(code, where, message, doc_id=doc_id)
+
+
+def stop(
+    code: str,
+    where: str,
+    what: str,
+    *,
+    got: object = None,
+    expected: str | None = None,
+    nearest: str | None = None,
+    do: str | None = None,
+) -> IncidentError:
+    """The same as an error that ends the work."""
+    return IncidentError(
+        fault(code, where, what, got=got, expected=expected, nearest=nearest, do=do)
+    )

@@ -11,9 +11,8 @@ from typing import Any
 
 from parley import files, json_io
 from parley.adjudication.items import Item
-from parley.incidents import nearest, one_of, say
+from parley.incidents import nearest, one_of, say, stop
 from parley.project import Project
-from parley.studio.faults import fault
 
 #: a or b: that reading as a whole (of an annotation that only one made: keep it or drop it).
 #: mixed: a's, but the named fields from b. both: two annotations. neither: none.
@@ -56,7 +55,7 @@ def read(file: Path, items: Mapping[str, Item]) -> Kept:
         try:
             raw = json_io.loads(line)
         except json_io.JsonError as error:
-            raise fault("U031", where, f"not JSON that can be read: {error}") from None
+            raise stop("U031", where, f"not JSON that can be read: {error}") from None
         found = decision(raw, where)
         if found.item in items:
             kept.decisions[found.item] = found
@@ -68,10 +67,10 @@ def read(file: Path, items: Mapping[str, Item]) -> Kept:
 def decision(raw: Any, where: str) -> Decision:
     """One decision from its JSON value; raises `IncidentError` (U031)."""
     if not isinstance(raw, dict) or not isinstance(raw.get("item"), str):
-        raise fault("U031", where, "not a decision", got=raw, expected="an object with an item")
+        raise stop("U031", where, "not a decision", got=raw, expected="an object with an item")
     verdict = raw.get("verdict")
     if verdict not in VERDICTS:
-        raise fault(
+        raise stop(
             "U031",
             where,
             "no such verdict",
@@ -81,7 +80,7 @@ def decision(raw: Any, where: str) -> Decision:
         )
     fields = raw.get("from_b") or []
     if not isinstance(fields, list) or not all(isinstance(name, str) for name in fields):
-        raise fault("U031", where, say("bad from_b", got=fields, expected="a list of fields"))
+        raise stop("U031", where, say("bad from_b", got=fields, expected="a list of fields"))
     return Decision(
         raw["item"], verdict, tuple(fields), str(raw.get("note") or ""), str(raw.get("by") or "")
     )

@@ -108,15 +108,15 @@ def _readings(
     """The two annotators, their readings side by side by document, and the texts."""
     from parley.adjudication.items import compare
     from parley.agreement import read
-    from parley.studio.faults import fault
+    from parley.incidents import stop
 
     try:
         found = read.read(project, args.round, documents=shared.words(args.documents) or None)
     except read.CannotCompareError as error:
-        raise fault("U030", f"round {args.round}", str(error)) from None
+        raise stop("U030", f"round {args.round}", str(error)) from None
     wanted = shared.words(args.annotators) or sorted(found.annotators)
     if len(wanted) != 2 or any(name not in found.annotators for name in wanted):
-        raise fault(
+        raise stop(
             "U030",
             f"round {args.round}",
             "adjudication takes two readings",

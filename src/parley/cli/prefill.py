@@ -76,8 +76,7 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
 
 def chosen_layers(value: str) -> tuple[str, ...]:
     """The layers of a comma-separated list. Raises `IncidentError` (A001)."""
-    from parley.incidents import nearest, one_of
-    from parley.prefill.faults import stop
+    from parley.incidents import nearest, one_of, stop
 
     names = [name.strip() for name in value.split(",")]
     for name in names:

@@ -209,7 +209,7 @@ def _run_down(args: argparse.Namespace) -> int:
 
     home = Home(Project.find(args.root))
     running = home.running()
-    was = server.stop(home)
+    was = server.halt(home)
     if args.json:
         shared.dump({"stopped": was})
     elif was and running:

@@ -14,10 +14,9 @@ from typing import Any
 
 from parley import article, json_io
 from parley.document import Document, Paragraph, digest
-from parley.incidents import Incident, IncidentError, show
+from parley.incidents import Incident, IncidentError, show, stop
 from parley.ontology import LAYERS, Ontology
 from parley.prefill import interface
-from parley.prefill.faults import stop
 from parley.prefill.merge import Source, make, model_version
 
 JSON = dict[str, Any]

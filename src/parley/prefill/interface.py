@@ -12,11 +12,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 from parley.document import Annotations
+from parley.incidents import stop
 from parley.labelstudio import names
 from parley.labelstudio.interface import OTHER, interface
 from parley.labelstudio.results import results
 from parley.ontology import LAYERS, Ontology
-from parley.prefill.faults import stop
 
 #: Characters of an interface; the full one has 12,000.
 LONGEST = 400_000

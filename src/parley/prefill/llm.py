@@ -20,10 +20,9 @@ from urllib.parse import urlsplit
 
 from parley import files, json_io
 from parley.document import Annotations, Document, nest, order
-from parley.incidents import Incident
+from parley.incidents import Incident, fault, stop
 from parley.ontology import LAYERS, Ontology
 from parley.prefill import prompt as prompts
-from parley.prefill.faults import fault, stop
 from parley.prefill.merge import empty
 from parley.quotes import resolve
 
@@ -195,8 +194,16 @@ class LanguageModel:
     def _post(self, body: JSON, doc_id: str) -> _Reply:
         import httpx
 
-        def failed(code: str, what: str, wait: float | None, **parts: object) -> _FailedError:
-            return _FailedError(fault(code, self.where, what, doc_id=doc_id, **parts), wait)
+        def failed(
+            code: str,
+            what: str,
+            wait: float | None,
+            got: object = None,
+            expected: str | None = None,
+        ) -> _FailedError:
+            return _FailedError(
+                fault(code, self.where, what, doc_id=doc_id, got=got, expected=expected), wait
+            )
 
         key = next((os.environ[name] for name in KEYS if os.environ.get(name)), None)
         headers = {"Content-Type": "application/json"}

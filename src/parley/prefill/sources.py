@@ -6,10 +6,9 @@ from pathlib import Path
 
 from parley import corpus
 from parley.document import Document
-from parley.incidents import Incident, nearest
+from parley.incidents import Incident, nearest, stop
 from parley.ontology import LAYERS, Ontology
 from parley.prefill.cues import Cues
-from parley.prefill.faults import stop
 from parley.prefill.gazetteer import Gazetteer
 from parley.prefill.merge import Source
 from parley.project import Project

@@ -4,8 +4,8 @@ import re
 import secrets
 from dataclasses import replace
 
+from parley.incidents import stop
 from parley.studio.client import Client
-from parley.studio.faults import fault
 from parley.studio.home import Home
 
 #: A domain that no mail can leave for.
@@ -31,7 +31,7 @@ def ensure(client: Client, home: Home, people: dict[str, str]) -> dict[str, int]
     users = client.users()
     missing = [address for address in wanted.values() if address not in users]
     if missing:
-        raise fault("U012", client.url, "no account could be made", got=missing)
+        raise stop("U012", client.url, "no account could be made", got=missing)
     return {who: users[address] for who, address in wanted.items()}
 
 
@@ -58,6 +58,6 @@ def _sign_up(client: Client, home: Home, address: str) -> None:
             headers={"Referer": page},
         )
     if answer.status_code not in (302, 303):
-        raise fault(
+        raise stop(
             "U012", client.url, f"no account could be made for {address}", got=answer.status_code
         )

@@ -13,8 +13,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from parley.incidents import show
-from parley.studio.faults import fault
+from parley.incidents import show, stop
 
 #: Tasks in one request: small enough to end soon, large enough not to wait on round trips.
 BATCH = 200
@@ -56,12 +55,12 @@ class Client:
         from label_studio_sdk import LabelStudio
 
         if not _address(url):
-            raise fault(
+            raise stop(
                 "U001", url, "not the address of a server", expected="http://HOST:PORT or https://…"
             )
         if not token.isascii() or not token.isprintable() or not token.strip():
             # An HTTP header cannot hold it, and it must not be shown.
-            raise fault("U002", url, "the token has characters that no token has")
+            raise stop("U002", url, "the token has characters that no token has")
         self.url = url.rstrip("/")
         self._sdk: Any = LabelStudio(  # type: ignore[no-untyped-call]
             base_url=self.url, api_key=token.strip(), timeout=timeout
@@ -78,9 +77,9 @@ class Client:
         except ApiError as error:
             raise self._refused(error, doing) from None
         except httpx.TimeoutException:
-            raise fault("U001", self.url, f"no answer in time while {doing}") from None
+            raise stop("U001", self.url, f"no answer in time while {doing}") from None
         except httpx.HTTPError as error:
-            raise fault(
+            raise stop(
                 "U001",
                 self.url,
                 f"the server cannot be reached while {doing}",
@@ -91,7 +90,7 @@ class Client:
     def _refused(self, error: Any, doing: str) -> Exception:
         status, body = error.status_code, error.body
         if status in (401, 403):
-            return fault(
+            return stop(
                 "U002",
                 self.url,
                 f"the token was refused while {doing}",
@@ -100,10 +99,10 @@ class Client:
             )
         text = body if isinstance(body, str) else json.dumps(body, default=str)
         if any(sign in text for sign in ("disk is full", "No space left")):
-            return fault("U004", self.url, f"the server's disk is full while {doing}")
+            return stop("U004", self.url, f"the server's disk is full while {doing}")
         if status == 404 and "<html" in text.lower():
-            return fault("U001", self.url, "something else than Label Studio answers there")
-        return fault(
+            return stop("U001", self.url, "something else than Label Studio answers there")
+        return stop(
             "U008",
             self.url,
             f"the server refused or failed while {doing}",

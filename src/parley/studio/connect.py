@@ -2,8 +2,8 @@
 
 import os
 
+from parley.incidents import stop
 from parley.studio.client import Client
-from parley.studio.faults import fault
 from parley.studio.home import Home
 from parley.studio.server import healthy
 
@@ -19,7 +19,7 @@ def client(home: Home, url: str | None = None) -> Client:
     """
     running = home.running()
     if url is None and running is None:
-        raise fault(
+        raise stop(
             "U006",
             str(home.root),
             "no Label Studio is in use",
@@ -29,7 +29,7 @@ def client(home: Home, url: str | None = None) -> Client:
     own = running is not None and running.pid is not None and running.url == address
     token = home.secrets().token if own else os.environ.get(TOKEN_VARIABLE, "")
     if not token:
-        raise fault(
+        raise stop(
             "U002",
             address,
             "no token for this server",
@@ -37,7 +37,7 @@ def client(home: Home, url: str | None = None) -> Client:
         )
     found = Client(address, token)
     if not healthy(address, timeout=10):
-        raise fault(
+        raise stop(
             "U001",
             address,
             "no Label Studio answers there",

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from parley import files, json_io
+from parley.incidents import stop
 from parley.project import Project
-from parley.studio.faults import fault
 
 HOME_VARIABLE = "PARLEY_STUDIO_HOME"
 ENV_VARIABLE = "PARLEY_STUDIO_ENV"
@@ -97,7 +97,7 @@ class Home:
         try:
             return Secrets(**raw)
         except TypeError:
-            raise fault(
+            raise stop(
                 "U009",
                 str(path),
                 "not a file of secrets that parley wrote",
@@ -145,5 +145,5 @@ def _read(path: Path) -> Any:
     try:
         raw = json_io.loads(path.read_bytes())
     except json_io.JsonError as error:
-        raise fault("U009", str(path), f"not JSON that can be read: {error}") from None
+        raise stop("U009", str(path), f"not JSON that can be read: {error}") from None
     return raw if isinstance(raw, dict) else {}

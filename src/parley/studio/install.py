@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from parley.studio.faults import fault
+from parley.incidents import stop
 
 HERE = Path(__file__).parent
 LOCK = HERE / "requirements.lock"
@@ -53,7 +53,7 @@ def install(env: Path, tell: Say) -> None:
         return
     env.parent.mkdir(parents=True, exist_ok=True)
     if env.exists() and not (env / "pyvenv.cfg").is_file() and any(env.iterdir()):
-        raise fault(
+        raise stop(
             "U005",
             str(env),
             "not an environment that parley made",
@@ -62,7 +62,7 @@ def install(env: Path, tell: Say) -> None:
         )
     free = shutil.disk_usage(env.parent).free
     if free < NEEDED:
-        raise fault(
+        raise stop(
             "U004",
             str(env.parent),
             "too little free space for Label Studio",
@@ -87,7 +87,7 @@ def _run(argv: list[str], env: Path) -> None:
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()
         full = any("No space left on device" in line for line in said)
-        raise fault(
+        raise stop(
             "U004" if full else "U005",
             str(env),
             "no space left while installing" if full else "Label Studio could not be installed",

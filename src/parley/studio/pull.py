@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from parley import json_io
-from parley.incidents import Incident
+from parley.incidents import Incident, stop
 from parley.labelstudio import ingest, shapes
 from parley.labelstudio.ingest import Ingested
 from parley.labelstudio.store import Store
@@ -15,7 +15,6 @@ from parley.ontology import Ontology
 from parley.prefill.compare import Comparison, compare, from_results
 from parley.project import Project
 from parley.studio.client import Client
-from parley.studio.faults import fault
 from parley.studio.projects import find
 from parley.studio.rounds import Round
 from parley.studio.same import same
@@ -59,7 +58,7 @@ def fetch(
     """
     found = find(client, marker(made, annotator))
     if not found:
-        raise fault(
+        raise stop(
             "U015",
             client.url,
             f"the server has no project of round {made.name} for {annotator}",
@@ -109,7 +108,7 @@ def pull(
         trial = ingest.read(data, out.file, store.ontology, store.lookup)
         edited = edits(json_io.loads(path.read_bytes()), trial.export)
         if edited:
-            raise fault(
+            raise stop(
                 "U016",
                 out.file,
                 "edited here and not pushed yet; pulling would lose it",
@@ -121,10 +120,8 @@ def pull(
         done = store.ingest(data, path, made.name, annotator)
         out.documents = sorted(done.annotations)
         out.summary = done.ledger.summary()
-        out.incidents = done.incidents
-        out.incidents += [
-            item for item in checked(project, [path]) if item not in set(done.incidents)
-        ]
+        # A check of the file tells what reading it told, too.
+        out.incidents = list(dict.fromkeys([*done.incidents, *checked(project, [path])]))
         out.written = not before or hashlib.sha256(path.read_bytes()).digest() != before
         out.changes = _changes(client, remote, raw, done, store.ontology)
     return out

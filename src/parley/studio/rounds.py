@@ -11,10 +11,9 @@ from typing import Any
 
 from parley import files, json_io
 from parley.files import is_id
-from parley.incidents import Incident, IncidentError, nearest, one_of, say
+from parley.incidents import Incident, IncidentError, nearest, one_of, say, stop
 from parley.ontology import LAYERS
 from parley.project import Project
-from parley.studio.faults import fault
 
 FORMAT = "parley-round/1"
 
@@ -65,7 +64,7 @@ def read(project: Project, name: str) -> Round:
     file = path(project, name) if is_id(name) else None
     if file is None or not file.is_file():
         known = names(project)
-        raise fault(
+        raise stop(
             "U010",
             "annotations/rounds",
             "no such round",
@@ -82,7 +81,7 @@ def read(project: Project, name: str) -> Round:
     except (json_io.JsonError, TypeError, AttributeError, KeyError):
         whole = False
     if not whole:
-        raise fault("U011", where, "not a round's file", expected=f"format {FORMAT}")
+        raise stop("U011", where, "not a round's file", expected=f"format {FORMAT}")
     return made
 
 
@@ -180,7 +179,7 @@ def save(project: Project, made: Round) -> bool:
         if kept == wanted:
             return False
         differ = [key for key in wanted if kept[key] != wanted[key]]
-        raise fault(
+        raise stop(
             "U011",
             project.relative(file),
             f"a round of this name has other {one_of(differ)}",

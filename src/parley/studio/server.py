@@ -16,8 +16,8 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from parley.incidents import stop
 from parley.studio import install
-from parley.studio.faults import fault
 from parley.studio.home import Home, Running, Secrets
 from parley.studio.install import Say
 
@@ -45,7 +45,7 @@ def start(
     running = home.running()
     if running is not None and running.pid is not None and alive(running):
         if local_backend and not running.local_backend:
-            raise fault(
+            raise stop(
                 "U018",
                 running.url,
                 "the server runs without leave to call backends on this machine",
@@ -129,7 +129,7 @@ def database(url: str | None) -> dict[str, str]:
     name = parts.path.removeprefix("/")
     if parts.scheme not in ("postgres", "postgresql") or not parts.hostname or not name or not port:
         # The address may hold a password: it is not repeated.
-        raise fault(
+        raise stop(
             "U007",
             "--database-url",
             "not the address of a PostgreSQL database",
@@ -153,7 +153,7 @@ def _claim(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except (OSError, OverflowError):
-            raise fault(
+            raise stop(
                 "U003",
                 f"{HOST}:{port}",
                 "the port is taken or not allowed",
@@ -206,7 +206,7 @@ def _wait(
             full = any("disk is full" in line or "No space left" in line for line in lines)
             if gone:
                 home.remember(None)
-            raise fault(
+            raise stop(
                 "U004" if full else "U006",
                 url,
                 "the server could not write: the disk is full"
@@ -232,7 +232,7 @@ def _exists(pid: int) -> bool:
     return True
 
 
-def stop(home: Home, timeout: float = 20.0) -> bool:
+def halt(home: Home, timeout: float = 20.0) -> bool:
     """Stops the server that was started; whether there was one."""
     running = home.running()
     if running is None:
