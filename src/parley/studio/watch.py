@@ -32,13 +32,18 @@ class Seen:
 
 @dataclass
 class Watch:
-    """Polls projects: every call of `look` gives the tasks that changed since the last."""
+    """Polls projects: every call of `look` gives the tasks whose work changed since the last.
+
+    A server also touches a task where nobody worked on it (a count made anew, a start), sometimes
+    a moment after the save that it belongs to: the same work is told once.
+    """
 
     client: Client
     project: Project
     remote: Mapping[int, str]
     _updated: dict[int, datetime] = field(default_factory=dict)
     _open: dict[int, tuple[Incident, ...]] = field(default_factory=dict)
+    _work: dict[int, bytes] = field(default_factory=dict)
 
     def look(self) -> Iterator[Seen]:
         """The changed tasks of every watched project, in order of the change."""
@@ -57,8 +62,13 @@ class Watch:
         raw.sort(key=lambda task: str(task.get("updated_at")))
         for task in raw:
             submitted = [row for row in task.get("annotations", ()) if isinstance(row, dict)]
-            if not submitted and task["id"] not in self._open:
+            work = json_io.dumps(
+                [(row.get("id"), row.get("was_cancelled"), row.get("result")) for row in submitted]
+            )
+            # A task that nobody has begun has no work, and nothing to tell.
+            if work == self._work.get(task["id"], b"[]"):
                 continue
+            self._work[task["id"]] = work
             doc_id = str(task["data"].get("doc_id"))
             incidents = tuple(self._incidents(task, remote, doc_id)) if submitted else ()
             gone = tuple(set(self._open.get(task["id"], ())) - set(incidents))
