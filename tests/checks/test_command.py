@@ -284,3 +284,13 @@ def test_a_project_is_checked_wherever_the_command_stands(
     project.copy(tmp_path)
     monkeypatch.chdir(tmp_path / "corpus" / "articles")
     assert main(["check"]) == 0, capsys.readouterr().err
+
+
+def test_an_export_checked_alone_is_told_to_hold_words_of_a_withheld_document(
+    tmp_path: Path,
+) -> None:
+    project.copy(tmp_path)
+    project.plant(tmp_path, project.FIXTURES / "P614")
+    path = tmp_path / "annotations" / "exports" / "pilot" / "ann-b.json"
+    found = check_project(Project.find(tmp_path), paths=[path])
+    assert [fault.code for fault in found if fault.code.startswith("P")] == ["P614"]

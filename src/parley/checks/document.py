@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from parley import json_io
 from parley.checks import references, rules, schema, scheme, spans
 from parley.checks.report import Report
-from parley.document import Document
+from parley.document import Annotations, Document, to_dict
 from parley.incidents import Incident
 
 
@@ -51,3 +52,17 @@ def check(
     if level >= 5 and inside and found.clean:
         scheme.check(raw, found, rules.load(), document.text, entities, report)
     return report.found
+
+
+def made(
+    document: Document,
+    annotations: Annotations,
+    known: Known | None = None,
+    *,
+    level: int = 5,
+    file: str | None = None,
+) -> list[Incident]:
+    """The same for annotations that are in no file yet."""
+    # As their JSON would be read: spans are lists, not tuples.
+    raw = json_io.loads(json_io.dumps(to_dict(annotations)))
+    return check(document, raw, known, level=level, file=file)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parley.checks import corpus, dist, kinds, ledgers, load, predictions, registry
 from parley.checks import document as one
@@ -11,6 +11,9 @@ from parley.checks.report import Report
 from parley.document import Document, dump, from_dict
 from parley.incidents import Incident, say
 from parley.project import Project
+
+if TYPE_CHECKING:
+    from parley.labelstudio.ingest import Ingested
 
 ALL = 6
 Progress = Callable[[int], None]
@@ -219,33 +222,33 @@ class _Files:
         from parley.labelstudio import ingest
         from parley.labelstudio.lookup import ProjectLookup
 
-        data = path.read_bytes()
-        made = ingest.read(data, file, ontology.load(), ProjectLookup(self.project))
+        made = ingest.read(path.read_bytes(), file, ontology.load(), ProjectLookup(self.project))
         self.found += made.incidents
-        report = Report(file)
-        withheld = {each.stem for each in self.project.withheld_files()}
         if self.level >= 6:
+            # Of the file itself: reading an export takes the words of withheld documents out.
+            report = Report(file)
+            withheld = {each.stem for each in self.project.withheld_files()}
             ledgers.leaks(ledgers.load(path, report), withheld, report)
-        self.found += report.found
+            self.found += report.found
+        self.ingested(made, file)
+
+    def ingested(self, made: "Ingested", file: str) -> None:
+        """Adds the faults of what an export gave, those of reading it aside."""
+        known = self.registers.known()
         for doc_id, annotations in made.annotations.items():
             item = self.documents().get(doc_id)
             if item is not None:
-                from parley.document import to_dict
-
-                self.found += one.check(
-                    item,
-                    _as_json(to_dict(annotations)),
-                    self.registers.known(),
-                    level=self.level,
-                    file=file,
-                )
+                self.found += one.made(item, annotations, known, level=self.level, file=file)
 
 
-def _as_json(value: Any) -> Any:
-    """The value as its JSON would be read: spans are lists, not tuples."""
-    from parley import json_io
+def check_ingested(project: Project, made: "Ingested", file: str) -> list[Incident]:
+    """Every fault of what an export gave, as `check_project` finds it in the file of that name.
 
-    return json_io.loads(json_io.dumps(value))
+    Faults met in reading it are the caller's already.
+    """
+    files = _Files(project, ALL)
+    files.ingested(made, file)
+    return sorted(set(files.found), key=Incident.sort_key)
 
 
 def _files(

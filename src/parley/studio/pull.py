@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from parley import json_io
+from parley.checks.run import check_ingested, check_project
 from parley.incidents import Incident, stop
-from parley.labelstudio import ingest, shapes
+from parley.labelstudio import shapes
 from parley.labelstudio.ingest import Ingested
 from parley.labelstudio.store import Store
 from parley.ontology import Ontology
@@ -105,8 +106,7 @@ def pull(
     data = json_io.dumps(raw)
     store = Store(project, None, replace=replace, gold=not made.double)
     if path.is_file() and not discard:
-        trial = ingest.read(data, out.file, store.ontology, store.lookup)
-        edited = edits(json_io.loads(path.read_bytes()), trial.export)
+        edited = edits(json_io.loads(path.read_bytes()), raw)
         if edited:
             raise stop(
                 "U016",
@@ -120,8 +120,8 @@ def pull(
         done = store.ingest(data, path, made.name, annotator)
         out.documents = sorted(done.annotations)
         out.summary = done.ledger.summary()
-        # A check of the file tells what reading it told, too.
-        out.incidents = list(dict.fromkeys([*done.incidents, *checked(project, [path])]))
+        found = set(done.incidents).union(check_ingested(project, done, out.file))
+        out.incidents = sorted(found, key=Incident.sort_key)
         out.written = not before or hashlib.sha256(path.read_bytes()).digest() != before
         out.changes = _changes(client, remote, raw, done, store.ontology)
     return out
@@ -148,8 +148,6 @@ def _changes(
 
 def checked(project: Project, paths: list[Path]) -> list[Incident]:
     """What `parley check` says of these files."""
-    from parley.checks.run import check_project
-
     return check_project(project, paths=paths)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from parley import json_io, ontology
 from parley.checks import document as check_document
 from parley.checks import registry
-from parley.document import Document, to_dict
+from parley.document import Document
 from parley.incidents import Incident
 from parley.labelstudio import ingest
 from parley.labelstudio.lookup import ProjectLookup
@@ -96,8 +96,7 @@ class Watch:
             for annotations in made.annotations.values():
                 item = self._documents.get(annotations.doc_id)
                 if item is not None:
-                    value = json_io.loads(json_io.dumps(to_dict(annotations)))
-                    found.update(check_document.check(item, value, self._known, file=file))
+                    found.update(check_document.made(item, annotations, self._known, file=file))
         return sorted(found, key=Incident.sort_key)
 
     @cached_property
