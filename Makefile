@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help dataset test test-studio format refresh bench lock clean
+.PHONY: help dataset test test-studio test-models baselines format refresh bench lock clean
 
 help:
 	@echo "make dataset   make .venv from requirements.lock and build the dataset into dist/parley"
 	@echo "make test      lint, types and all tests"
 	@echo "make test-studio  the loop with a real Label Studio and a real browser"
+	@echo "make test-models  neural baselines and other harnesses, in an environment of their own"
+	@echo "make baselines  run the baselines again and rank them, into benchmark/"
 	@echo "make refresh   make again every generated file"
 	@echo "make lock      resolve the dependencies anew into the lock files"
 	@echo "make bench     run the benchmarks, printing JSON"
@@ -22,12 +24,19 @@ test: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python scripts/refresh.py --check
-	$(BIN)/pytest -m "not studio"
+	$(BIN)/pytest -m "not studio and not models"
 
 # PARLEY_STUDIO_ENV names an installed Label Studio; without it one is made in .studio/env.
 test-studio: $(VENV)/.studio
 	PATH="$(CURDIR)/$(BIN):$$PATH" scripts/studio-tests-setup.sh
 	$(BIN)/pytest -m studio tests/studio
+
+# The libraries of models want other versions of what we use, so they have their own environment.
+test-models: .venv-models/.made
+	HF_HUB_OFFLINE=1 .venv-models/bin/pytest -m models tests
+
+baselines: $(VENV)/.dev dataset
+	$(BIN)/python scripts/baselines.py
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
@@ -42,6 +51,9 @@ bench: $(VENV)/.bench dataset
 	$(BIN)/python scripts/bench/segmentation.py --json
 	$(BIN)/python scripts/bench/validators.py
 	$(BIN)/python scripts/bench/build.py
+	$(BIN)/python scripts/bench/score.py
+	$(BIN)/python scripts/bench/score_coreference.py
+	$(BIN)/python scripts/bench/score_resampling.py
 
 lock:
 	$(PYTHON) -m pip install --quiet uv
@@ -49,6 +61,7 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev pyproject.toml -o requirements-dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev --group bench pyproject.toml -o requirements-bench.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev --group studio-test pyproject.toml -o requirements-studio-test.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev --group models-test pyproject.toml -o requirements-models-test.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet src/parley/studio/requirements.in -o src/parley/studio/requirements.lock
 
 # Each stamp is an environment that holds what its lock file says.
@@ -73,5 +86,11 @@ $(VENV)/.studio: requirements-studio-test.lock $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-studio-test.lock
 	@touch $@
 
+.venv-models/.made: requirements-models-test.lock pyproject.toml
+	$(PYTHON) -m venv .venv-models
+	.venv-models/bin/python -m pip install --quiet --require-hashes -r requirements-models-test.lock
+	.venv-models/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
 clean:
-	rm -rf $(VENV) dist .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-models dist .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -9,15 +9,24 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from parley.loading import load as load
+    from parley.scoring.run import score as score
     from parley.segmentation import sentences as sentences
 
-__all__ = ["__version__", "sentences"]
+__all__ = ["__version__", "load", "score", "sentences"]
+
+#: Name -> the module that has it. Lazy, so that `parley --help` pays for nothing that it does not
+#: use.
+_HOMES = {
+    "load": "parley.loading",
+    "score": "parley.scoring.run",
+    "sentences": "parley.segmentation",
+}
 
 
 def __getattr__(name: str) -> object:
-    # Lazy, so that `parley --help` pays for nothing that it does not use.
-    if name == "sentences":
-        from parley.segmentation import sentences
+    if name in _HOMES:
+        from importlib import import_module
 
-        return sentences
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'parley' has no attribute {name!r}")

@@ -26,6 +26,9 @@ class Incident:
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
+        if self.line is not None and self.doc_id is None and self.item:
+            # A field of a line: as compilers put it.
+            return f"{place}:{self.item}: {self.code} {self.message}"
         inside = "/".join(part for part in (self.doc_id, self.item) if part)
         return f"{place}: {self.code} {f'[{inside}] ' if inside else ''}{self.message}"
 

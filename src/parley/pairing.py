@@ -342,10 +342,10 @@ def _best(rated: Mapping[tuple[int, int], tuple[int, ...]]) -> list[tuple[int, i
         return _largest_first(single)
     if len(rows) <= len(columns):
         costs = [[-single.get((x, y), 0) for y in columns] for x in rows]
-        chosen = [(rows[x], columns[y]) for x, y in enumerate(_assign(costs))]
+        chosen = [(rows[x], columns[y]) for x, y in enumerate(assign(costs))]
     else:
         costs = [[-single.get((x, y), 0) for x in rows] for y in columns]
-        chosen = [(rows[x], columns[y]) for y, x in enumerate(_assign(costs))]
+        chosen = [(rows[x], columns[y]) for y, x in enumerate(assign(costs))]
     return [pair for pair in chosen if single.get(pair, 0) > 0]
 
 
@@ -361,7 +361,7 @@ def _largest_first(single: Mapping[tuple[int, int], int]) -> list[tuple[int, int
     return found
 
 
-def _assign(costs: Sequence[Sequence[int]]) -> list[int]:
+def assign(costs: Sequence[Sequence[int]]) -> list[int]:
     """The column of each row in an assignment of least total cost; no more rows than columns.
 
     Kuhn's Hungarian method with potentials, one shortest augmenting path for each row: exact in

@@ -227,7 +227,17 @@ def prediction(ontology: Ontology) -> Schema:
     return thing(
         {"doc_id": ID},
         {
-            "mentions": items(thing({**spanned, "type": one_of(ontology.names("entity"))}, words)),
+            "mentions": items(
+                thing(
+                    {**spanned, "type": one_of(ontology.names("entity"))},
+                    {
+                        **words,
+                        "mention_type": one_of(ontology.values("mention_type")),
+                        # Equal in two documents: the same entity.
+                        "entity": MAYBE_ITEM,
+                    },
+                )
+            ),
             "events": items(
                 thing(
                     {
@@ -246,7 +256,7 @@ def prediction(ontology: Ontology) -> Schema:
                         "cue": items(SPAN),
                         "content": items(SPAN, least=1),
                     },
-                    {"parent": MAYBE_ITEM},
+                    {"parent": MAYBE_ITEM, "style": one_of(ontology.values("style"))},
                 )
             ),
             "stances": items(

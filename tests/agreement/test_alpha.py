@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley.agreement import alpha, bootstrap
+from parley import bootstrap
+from parley.agreement import alpha
 from parley.document import Span
 
 

@@ -8,7 +8,7 @@ Row = dict[str, Any]
 
 def spans(config: str, row: Row, document: str) -> Iterator[tuple[str, str]]:
     """(words by offsets, words as told) for every span of a row; `document` is its whole text."""
-    text = row.get("text", "")
+    text: str = row["context"] if config == "questions" else row.get("text", "")
     if "doc_start" in row:
         yield document[row["doc_start"] : row["doc_start"] + len(text)], text
     if config == "documents":
@@ -20,6 +20,8 @@ def spans(config: str, row: Row, document: str) -> Iterator[tuple[str, str]]:
     for name in ("trigger", "expression"):
         if name in row:
             yield text[row[f"{name}_start"] : row[f"{name}_end"]], row[name]
+    if config == "questions" and row["label"] < 0:
+        yield from ((text[text.find(words) :][: len(words)], words) for words in row["answers"])
     for key, items in row.items():
         for item in items if isinstance(items, list) else ():
             if not isinstance(item, dict) or "text" not in item:

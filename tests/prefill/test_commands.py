@@ -100,7 +100,7 @@ def test_faults_of_a_prediction_file_are_printed_with_their_line(
 ) -> None:
     (root / "bad.jsonl").write_text('{"doc_id": "bridge-wire", "mentions": 7}\n')
     assert run(root, "--from", str(root / "bad.jsonl"), "--out", str(root / "t.json")) == 1
-    assert "bad.jsonl:1: P203" in capsys.readouterr().err
+    assert "bad.jsonl:1:mentions: P203" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

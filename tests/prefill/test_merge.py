@@ -21,9 +21,10 @@ from parley.document import (
 )
 from parley.incidents import Incident
 from parley.ontology import LAYERS, Ontology
+from parley.predictions.rows import to_row
 from parley.prefill import make
 from parley.prefill.backend import bare
-from parley.prefill.predictions import read, to_row
+from parley.prefill.predictions import read
 from tests.prefill.made import ONTOLOGY, document, nothing
 from tests.strategies import TEXTS, annotations
 
@@ -138,8 +139,36 @@ def test_faults_of_a_prediction_file_name_file_and_line(tmp_path: Path) -> None:
     good = {"doc_id": "doc", "mentions": [{"id": "m1", "start": 9, "end": 13, "type": "GPE"}]}
     bad = {"doc_id": "doc", "mentions": [{"id": "m1", "start": 9, "end": 13, "type": "COUNTRY"}]}
     _, made, faults = _read(tmp_path, bad, good)
-    assert [(item.code, item.file, item.line) for item in faults] == [("P204", "system.jsonl", 1)]
+    assert [(item.code, item.file, item.line) for item in faults] == [
+        ("P204", "system.jsonl", 1),
+        ("P325", "system.jsonl", 2),
+        ("A010", "system.jsonl", None),
+    ]
+    assert made.mentions == []
+
+
+def test_a_line_with_a_fault_leaves_the_others_alone(tmp_path: Path) -> None:
+    good = {"doc_id": "doc", "mentions": [{"id": "m1", "start": 9, "end": 13, "type": "GPE"}]}
+    _, made, faults = _read(tmp_path, {"doc_id": "other"}, good)
+    assert [(item.code, item.line, item.item) for item in faults] == [("P324", 1, "doc_id")]
     assert len(made.mentions) == 1
+
+
+def test_what_a_system_says_of_a_mention_is_kept_and_its_ids_of_entities_are_not(
+    tmp_path: Path,
+) -> None:
+    mention = {"id": "m1", "start": 9, "end": 13, "type": "GPE", "mention_type": "nominal"}
+    row = {
+        "doc_id": "doc",
+        "mentions": [{**mention, "entity": "E-17"}],
+        "attributions": [
+            {"id": "a1", "source": [], "cue": [[44, 48]], "content": [[9, 13]], "style": "mixed"}
+        ],
+    }
+    _, made, faults = _read(tmp_path, row)
+    assert faults == []
+    assert [(item.mention_type, item.entity) for item in made.mentions] == [("nominal", None)]
+    assert [item.style for item in made.attributions] == ["mixed"]
 
 
 def test_a_span_without_a_mention_and_a_cueless_attribution_are_left_out(tmp_path: Path) -> None:
@@ -159,5 +188,5 @@ def test_a_span_without_a_mention_and_a_cueless_attribution_are_left_out(tmp_pat
 
 def test_a_document_that_the_file_does_not_know_is_said(tmp_path: Path) -> None:
     _, made, faults = _read(tmp_path)
-    assert [item.code for item in faults] == ["A010"]
+    assert [item.code for item in faults] == ["P151", "A010"]
     assert made.mentions == []

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from parley.agreement import bootstrap, compare, confusions, measures
+from parley import bootstrap
+from parley.agreement import compare, confusions, measures
 from parley.agreement.compare import Shared
 from parley.agreement.measures import Key, Measure
 from parley.agreement.read import Round, shared_layers

@@ -53,7 +53,7 @@ def check(kind: str, value: Any, report: Report, line: int | None = None) -> boo
     formats = [error for error in faults if list(error.absolute_path) == ["format"]]
     for error in formats or faults:
         clean = False
-        for code, message, path in _explain(error):
+        for code, message, path in explain(error):
             report.add(code, message, item=place(value, path), line=line)
     return clean
 
@@ -151,7 +151,7 @@ def _errors(kind: str, value: Any) -> Iterator[Any]:
     return errors
 
 
-def _explain(error: Any) -> Iterator[tuple[str, str, list[str | int]]]:
+def explain(error: Any) -> Iterator[tuple[str, str, list[str | int]]]:
     """(code, message, path) for each fault in one of jsonschema's errors."""
     path = list(error.absolute_path)
     name = repr(str(path[-1])) if path and isinstance(path[-1], str) else "the value"

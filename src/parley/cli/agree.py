@@ -6,7 +6,6 @@ or more of them did: spans and labels of every layer, with the most frequent con
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from parley.cli import _run
@@ -35,12 +34,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--documents", nargs="+", metavar="ID", help="only these documents")
     parser.add_argument(
         "--resamples",
-        type=_whole(100_000),
+        type=_run.whole(100_000),
         default=1000,
         metavar="N",
         help="resamples of the bootstrap (default: 1000; 0 for no intervals)",
     )
-    parser.add_argument("--seed", type=_whole(2**32 - 1), default=0, metavar="N", help="default: 0")
+    parser.add_argument(
+        "--seed", type=_run.whole(2**32 - 1), default=0, metavar="N", help="default: 0"
+    )
     parser.add_argument(
         "--gamma", action="store_true", help="gamma, too (slow; needs pygamma-agreement)"
     )
@@ -78,14 +79,3 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(text.render(made), end="")
     return 1 if found.incidents else 0
-
-
-def _whole(most: int) -> Callable[[str], int]:
-    """Reads a whole number from 0 to `most`."""
-
-    def read(words: str) -> int:
-        if words.isascii() and words.isdecimal() and int(words[:20]) <= most:
-            return int(words)
-        raise argparse.ArgumentTypeError(f"got {words!r}; expected a whole number, 0 to {most:,}")
-
-    return read

@@ -92,10 +92,10 @@ def run(args: argparse.Namespace) -> int:
     """Writes tasks or predictions; faults are printed and do not end the work."""
     from parley import corpus
     from parley.labelstudio import tasks
+    from parley.predictions.rows import to_row
     from parley.prefill import make
     from parley.prefill.interface import answer
     from parley.prefill.merge import model_version
-    from parley.prefill.predictions import to_row
     from parley.prefill.sources import Model, choose
 
     project = Project.find(args.root)

@@ -3,7 +3,7 @@
 The first letter, and for checks the first digit, is the group: `N` intake, `P1` to `P6` the six
 levels of `parley check`, `R` repairs made by ingest, `L` results that it sets aside and `X` those
 that it refuses, `Q` quotes, `W` withheld documents, `B` build, `A` pre-annotation,
-`U` Label Studio.
+`U` Label Studio, `S` scoring.
 """
 
 import tomllib
@@ -32,6 +32,7 @@ GROUPS = {
     "B": "build",
     "A": "pre-annotation",
     "U": "Label Studio, rounds and adjudication",
+    "S": "scoring",
 }
 
 

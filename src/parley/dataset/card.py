@@ -14,7 +14,15 @@ from parley.dataset.features import CONFIGS, DEFAULT, Field, ListOf, Struct, typ
 from parley.dataset.manifest import Contents
 
 #: The Hub's names, since the libraries take any string without a word.
-TASK_CATEGORIES = frozenset({"token-classification", "text-classification", "feature-extraction"})
+TASK_CATEGORIES = frozenset(
+    {
+        "token-classification",
+        "text-classification",
+        "feature-extraction",
+        "question-answering",
+        "multiple-choice",
+    }
+)
 TASK_IDS = frozenset({"named-entity-recognition", "coreference-resolution"})
 
 #: Size categories of the Hub, by rows of the default config.
@@ -40,6 +48,7 @@ def make(contents: Contents) -> str:
         missing=_missing(contents),
         tokens=_tokens(contents),
         claims=_claims_table(),
+        questions=_questions_table(),
         name=contents.about.name,
         title=contents.about.title,
         authors=contents.about.authors,
@@ -82,7 +91,12 @@ def _yaml(contents: Contents) -> str:
         size_categories=[next((name for limit, name in _SIZES if rows < limit), "n>10M")],
         task_categories=[
             _known(name, TASK_CATEGORIES)
-            for name in ("token-classification", "text-classification")
+            for name in (
+                "token-classification",
+                "text-classification",
+                "question-answering",
+                "multiple-choice",
+            )
         ],
         task_ids=[
             _known(name, TASK_IDS)
@@ -193,6 +207,7 @@ _COUNTED = {
     "depth": "Attributions by depth",
     "stance": "Stances by label",
     "claimed": "Claims by what is claimed",
+    "question": "Questions by task",
 }
 
 
@@ -272,3 +287,10 @@ def _claims_table() -> str:
         for tense in ("past", "present", "future", "unspecified")
     ]
     return _table(("modality", "tense", "positive", "negative"), rows)
+
+
+def _questions_table() -> str:
+    from parley.dataset.questions import TASKS
+
+    rows = [(f"`{name}`", task.asks, task.answer) for name, task in TASKS.items()]
+    return _table(("task", "asks", "answer"), rows)

@@ -399,8 +399,33 @@ CLAIMS = Config(
     ),
 )
 
+QUESTIONS = Config(
+    "questions",
+    "one question with its context and answer (derived from the other layers, never annotated)",
+    (
+        Field("id", STRING, "DOC_ID:ITEM_ID:TASK; of an argument DOC_ID:EVENT_ID:ROLE:TASK."),
+        DOC_ID,
+        Field(
+            "task",
+            STRING,
+            "source, claimant, argument, voice, event_type or stance: see Questions.",
+        ),
+        Field("context", STRING, "The sentences or paragraphs that the answer is to come from."),
+        Field("doc_start", INT, "Where the context starts in the document's text."),
+        Field("question", STRING, "The question."),
+        Field(
+            "choices",
+            ListOf(STRING),
+            "The choices, in the same order in every row of a task; none where the answer is open.",
+        ),
+        Field("answer", STRING, "The answer: the right choice, or words of the context."),
+        Field("answers", ListOf(STRING), "Every accepted answer, `answer` first."),
+        Field("label", INT, "The right choice's place in `choices`, from 0; -1 without choices."),
+    ),
+)
+
 #: In the order of the card; the second is the default.
-CONFIGS = (DOCUMENTS, SENTENCES, NER, EVENTS, ATTRIBUTIONS, STANCES, CLAIMS)
+CONFIGS = (DOCUMENTS, SENTENCES, NER, EVENTS, ATTRIBUTIONS, STANCES, CLAIMS, QUESTIONS)
 DEFAULT = SENTENCES.name
 NAMES = tuple(config.name for config in CONFIGS)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from parley.dataset import claims
 from parley.dataset.features import CLAIMED, label_names
+from parley.dataset.questions import Wording, questions
 from parley.dataset.tokens import tokens
 from parley.document import Document
 from parley.ontology import Ontology
@@ -48,10 +49,14 @@ _LABELS = (
 
 @dataclass(slots=True)
 class Labels:
-    """Name to integer for every ClassLabel; a name that is not there raises `KeyError`."""
+    """Name to integer for every ClassLabel; a name that is not there raises `KeyError`.
+
+    `annotated` are the paragraph kinds of the reading text, `wording` is that of the questions.
+    """
 
     of: dict[str, dict[str, int]]
     annotated: frozenset[str]
+    wording: Wording
 
     @classmethod
     def make(cls, ontology: Ontology) -> "Labels":
@@ -62,6 +67,7 @@ class Labels:
                 for key in _LABELS
             },
             ontology.annotated_kinds,
+            Wording.make(ontology),
         )
 
 
@@ -121,6 +127,7 @@ class _Maker:
         "starts",
         "stops",
         "text",
+        "wording",
     )
 
     def __init__(
@@ -130,6 +137,7 @@ class _Maker:
         self.raw = raw
         self.labels = labels.of
         self.annotated_kinds = labels.annotated
+        self.wording = labels.wording
         self.text = text
         self.layers = list(raw["layers"])
         self.counts: Counter[str] = Counter()
@@ -168,7 +176,8 @@ class _Maker:
         ]
         sentences, ner = self._sentences(mentions, events, arguments, attributions, parts, stances)
         claimed = self._claims()
-        self._tally(claimed)
+        asked = questions(self.document, self.raw, self.contents, self.wording)
+        self._tally(claimed, asked)
         return Built(
             {
                 "documents": [
@@ -180,11 +189,12 @@ class _Maker:
                 "attribution": [self._attribution_row(item) for item in self.raw["attributions"]],
                 "stance": [self._stance_row(item) for item in self.raw["stances"]],
                 "claims": claimed,
+                "questions": asked,
             },
             self.counts,
         )
 
-    def _tally(self, claimed: list[Row]) -> None:
+    def _tally(self, claimed: list[Row], asked: list[Row]) -> None:
         """Counts for the card and the manifest, by `group/name`."""
         counts, raw = self.counts, self.raw
         counts["documents"] = 1
@@ -205,6 +215,8 @@ class _Maker:
             counts[f"depth/{depth}"] += 1
         for row in claimed:
             counts[f"claimed/{CLAIMED[row['claimed']]}"] += 1
+        for row in asked:
+            counts[f"question/{row['task']}"] += 1
 
     # -- members that documents and sentences share; offsets of the document
 

@@ -1,0 +1,1 @@
+"""Scores of extraction models: counts for each document, and what is made of them."""

@@ -1,0 +1,1 @@
+"""Baselines that load a transformer, with tiny ones made in the tests (`make test-models`)."""
