@@ -33,7 +33,8 @@ test-studio: $(VENV)/.studio
 
 # The libraries of models want other versions of what we use, so they have their own environment.
 test-models: .venv-models/.made
-	HF_HUB_OFFLINE=1 .venv-models/bin/pytest -m models tests
+	.venv-models/bin/python -c "import gliner, inspect_ai, lm_eval, torch, transformers"
+	HF_HUB_OFFLINE=1 .venv-models/bin/pytest -m models tests/models tests/harness
 
 baselines: $(VENV)/.dev dataset
 	$(BIN)/python scripts/baselines.py
@@ -61,7 +62,7 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev pyproject.toml -o requirements-dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev --group bench pyproject.toml -o requirements-bench.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev --group studio-test pyproject.toml -o requirements-studio-test.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev --group models-test pyproject.toml -o requirements-models-test.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group models-test pyproject.toml -o requirements-models-test.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet src/parley/studio/requirements.in -o src/parley/studio/requirements.lock
 
 # Each stamp is an environment that holds what its lock file says.
@@ -75,7 +76,7 @@ $(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-build-isolation --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(VENV)/.bench: requirements-bench.lock $(VENV)/.dev

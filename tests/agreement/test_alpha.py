@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import krippendorff
 import numpy as np
 import pytest
 from hypothesis import given
@@ -33,6 +34,16 @@ def table(a: str, b: str) -> alpha.Floats:
 def test_nominal_alpha_is_that_of_the_published_examples(a: str, b: str, expected: float) -> None:
     assert float(alpha.nominal(table(a, b))) == pytest.approx(expected)
     assert round(expected, 3) in (0.095, 0.692)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=2, max_size=30))
+def test_nominal_alpha_is_that_of_the_krippendorff_package(pairs: list[tuple[int, int]]) -> None:
+    values = [list(side) for side in zip(*pairs, strict=True)]
+    if len({*values[0], *values[1]}) < 2:
+        return  # The package refuses one label alone; ours is tested below.
+    theirs = krippendorff.alpha(reliability_data=values, level_of_measurement="nominal")
+    ours = alpha.nominal(table("".join(map(str, values[0])), "".join(map(str, values[1]))))
+    assert float(ours) == pytest.approx(theirs)
 
 
 def test_nominal_alpha_of_one_label_is_1_and_of_nothing_is_undefined() -> None:
