@@ -1,6 +1,5 @@
 """The baseline `crf`: labels to spans and back, and what it learns from a few sentences."""
 
-import argparse
 import sys
 from argparse import Namespace
 from itertools import pairwise
@@ -84,9 +83,3 @@ def test_any_labels_give_spans_in_order_that_do_not_overlap(labels: list[str]) -
 def test_every_token_has_features_whatever_its_characters(words: list[str]) -> None:
     found = crf.token_features(words)
     assert len(found) == len(words) and all("bias" in features for features in found)
-
-
-@pytest.mark.parametrize("words", ["-1", "nan", "inf", "much", "1e9"])
-def test_a_weight_that_is_none_is_refused_with_what_was_expected(words: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match="expected a number"):
-        crf._weight(words)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from typing import Any
 
+from parley import arguments
 from parley.baselines import CannotRunError, Made, need
 from parley.baselines.sample import JSON, Sample
 from parley.dataset.tokens import tokens
@@ -29,13 +30,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Regularisation; the defaults were chosen on the validation split."""
     parser.epilog = EPILOG
     parser.add_argument(
-        "--c1", type=_weight, default=0.01, metavar="W", help="weight of L1 (default: 0.01)"
+        "--c1",
+        type=arguments.number(1000),
+        default=0.01,
+        metavar="W",
+        help="weight of L1 (default: 0.01)",
     )
     parser.add_argument(
-        "--c2", type=_weight, default=0.01, metavar="W", help="weight of L2 (default: 0.01)"
+        "--c2",
+        type=arguments.number(1000),
+        default=0.01,
+        metavar="W",
+        help="weight of L2 (default: 0.01)",
     )
     parser.add_argument(
-        "--iterations", type=_count, default=100, metavar="N", help="of L-BFGS (default: 100)"
+        "--iterations",
+        type=arguments.whole(100_000, 1),
+        default=100,
+        metavar="N",
+        help="of L-BFGS (default: 100)",
     )
 
 
@@ -189,19 +202,3 @@ def _shape(word: str) -> str:
         if not shape.endswith(sign * 2):
             shape += sign
     return shape
-
-
-def _weight(words: str) -> float:
-    try:
-        found = float(words)
-    except ValueError:
-        found = -1.0
-    if not 0 <= found < 1000:
-        raise argparse.ArgumentTypeError(f"got {words!r}; expected a number, 0 or more, below 1000")
-    return found
-
-
-def _count(words: str) -> int:
-    if words.isascii() and words.isdecimal() and 0 < int(words[:9]) <= 100_000:
-        return int(words)
-    raise argparse.ArgumentTypeError(f"got {words!r}; expected a whole number, 1 to 100,000")

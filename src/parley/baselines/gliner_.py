@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from parley import arguments
 from parley.baselines import CannotRunError, Made, labels, models, need, spans, windows
 from parley.baselines.sample import Sample
 from parley.baselines.spans import Found
@@ -77,7 +78,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     models.options(parser)
     parser.add_argument(
         "--threshold",
-        type=models.share,
+        type=arguments.number(1),
         default=0.5,
         metavar="P",
         help="the least probability of a span (default: 0.5)",

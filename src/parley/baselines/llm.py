@@ -30,7 +30,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from parley import json_io
+from parley import arguments, json_io
 from parley.baselines import CannotRunError, Made, llm_examples
 from parley.baselines.sample import JSON, Sample
 from parley.document import Annotations
@@ -76,14 +76,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--model", required=True, metavar="NAME", help="as the server calls it")
     add(
         "--shots",
-        type=_number(0, 50),
+        type=arguments.whole(50),
         default=3,
         metavar="N",
         help="examples from the train split (default: 3)",
     )
     add(
         "--window",
-        type=_number(1, 1_000_000),
+        type=arguments.whole(1_000_000, 1),
         default=3_000,
         metavar="CHARS",
         help="text in one question; whole paragraphs, at least one (default: 3000)",
@@ -110,21 +110,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--offline", action="store_true", help="ask nothing: the cache, or a list of what it lacks")
     add(
         "--concurrency",
-        type=_number(1, 64),
+        type=arguments.whole(64, 1),
         default=4,
         metavar="N",
         help="requests at a time (default: 4)",
     )
     add(
         "--timeout",
-        type=_amount(over_zero=True),
+        type=arguments.number(1e6, over_zero=True),
         default=300.0,
         metavar="SECONDS",
         help="of one request (default: 300)",
     )
     add(
         "--retries",
-        type=_number(0, 20),
+        type=arguments.whole(20),
         default=5,
         metavar="N",
         help="of one request, after 1 s, 2 s, 4 s ... or as the server says (default: 5)",
@@ -132,7 +132,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for name, what in (("in", "prompt"), ("out", "completion")):
         add(
             f"--price-{name}",
-            type=_amount(),
+            type=arguments.number(1e6),
             metavar="PRICE",
             help=f"of a million {what} tokens, for the cost in FILE.meta.json",
         )
@@ -413,30 +413,6 @@ def _cache(args: argparse.Namespace) -> Path:
     if args.offline and not folder.is_dir():
         raise CannotRunError(f"--offline: no cache of replies in {folder}; name one with --cache")
     return folder
-
-
-def _number(least: int, most: int) -> Callable[[str], int]:
-    def read(words: str) -> int:
-        if words.isascii() and words.isdecimal() and least <= int(words[:10]) <= most:
-            return int(words)
-        expected = f"a whole number, {least} to {most:,}"
-        raise argparse.ArgumentTypeError(say("no such number", got=words, expected=expected))
-
-    return read
-
-
-def _amount(*, over_zero: bool = False) -> Callable[[str], float]:
-    def read(words: str) -> float:
-        try:
-            value = float(words)
-        except ValueError:
-            value = -1.0
-        if 0 <= value < 1e6 and not (over_zero and value == 0):
-            return value
-        expected = f"a number {'over' if over_zero else 'of at least'} 0, under 1,000,000"
-        raise argparse.ArgumentTypeError(say("no such amount", got=words, expected=expected))
-
-    return read
 
 
 def _parameter(words: str) -> tuple[str, Any]:

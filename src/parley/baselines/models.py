@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from parley import arguments
 from parley.baselines import CannotRunError
 
 #: Read at once where neither the tokenizer nor the configuration says how much.
@@ -28,32 +29,18 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--device", default="auto", help="cpu, cuda, cuda:1, mps (default: cuda where there is one)"
     )
     parser.add_argument(
-        "--batch-size", type=positive, default=8, metavar="N", help="windows at once (default: 8)"
+        "--batch-size",
+        type=arguments.whole(1_000_000, 1),
+        default=8,
+        metavar="N",
+        help="windows at once (default: 8)",
     )
     parser.add_argument(
         "--max-tokens",
-        type=positive,
+        type=arguments.whole(1_000_000, 1),
         metavar="N",
         help="length of a window in the model's tokens (default: the most that the model reads)",
     )
-
-
-def positive(words: str) -> int:
-    """Reads a whole number of at least 1."""
-    if words.isascii() and words.isdecimal() and 0 < int(words[:20]) <= 1_000_000:
-        return int(words)
-    raise argparse.ArgumentTypeError(f"got {words!r}; expected a whole number, 1 to 1,000,000")
-
-
-def share(words: str) -> float:
-    """Reads a number from 0 to 1."""
-    try:
-        value = float(words)
-    except ValueError:
-        value = -1.0
-    if 0 <= value <= 1:
-        return value
-    raise argparse.ArgumentTypeError(f"got {words!r}; expected a number from 0 to 1")
 
 
 def loaded(name: str, load: Callable[[], Any]) -> Any:

@@ -18,7 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from parley.baselines import CannotRunError, Made, models, need, spans
+from parley import arguments
+from parley.baselines import CannotRunError, Made, need, spans
 from parley.baselines.sample import Sample
 from parley.baselines.spans import Found
 from parley.dataset.tokens import tokens
@@ -116,27 +117,31 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.add_argument(
         "--epochs",
-        type=models.positive,
+        type=arguments.whole(1_000_000, 1),
         default=40,
         metavar="N",
         help="how often each sentence of the train split is learnt from (default: 40)",
     )
     parser.add_argument(
-        "--dropout", type=models.share, default=0.2, metavar="P", help="default: 0.2"
+        "--dropout", type=arguments.number(1), default=0.2, metavar="P", help="default: 0.2"
     )
     parser.add_argument(
-        "--learning-rate", type=models.share, default=0.002, metavar="R", help="default: 0.002"
+        "--learning-rate",
+        type=arguments.number(1),
+        default=0.002,
+        metavar="R",
+        help="default: 0.002",
     )
     parser.add_argument(
         "--threshold",
-        type=models.share,
+        type=arguments.number(1),
         default=0.5,
         metavar="P",
         help="the least probability of a mention (default: 0.5)",
     )
     parser.add_argument(
         "--trigger-threshold",
-        type=models.share,
+        type=arguments.number(1),
         default=0.2,
         metavar="P",
         help="the least probability of an event trigger (default: 0.2)",

@@ -4,7 +4,7 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -69,16 +69,3 @@ def color(stream: Any) -> bool:
     """Whether to write in colour: to a terminal that knows it, and where nobody said no
     (no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def whole(most: int, least: int = 0) -> Callable[[str], int]:
-    """Reads a whole number from `least` to `most`, for an argument's `type`."""
-
-    def read(words: str) -> int:
-        if words.isascii() and words.isdecimal() and least <= int(words[:20]) <= most:
-            return int(words)
-        raise argparse.ArgumentTypeError(
-            f"got {words!r}; expected a whole number, {least} to {most:,}"
-        )
-
-    return read

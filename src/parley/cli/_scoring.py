@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parley.cli import _run
+from parley import arguments
 
 if TYPE_CHECKING:
     from parley.predictions.gold import Gold
@@ -40,13 +40,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--resamples",
-        type=_run.whole(1_000_000),
+        type=arguments.whole(1_000_000),
         default=1000,
         metavar="N",
         help="resamples of the bootstrap (default: 1000; 0 for no intervals)",
     )
     parser.add_argument(
-        "--seed", type=_run.whole(2**32 - 1), default=0, metavar="N", help="default: 0"
+        "--seed", type=arguments.whole(2**32 - 1), default=0, metavar="N", help="default: 0"
     )
 
 
@@ -89,11 +89,11 @@ def add_swaps(parser: argparse.ArgumentParser) -> None:
     """`--resamples` and `--seed` of commands that test systems against each other."""
     parser.add_argument(
         "--resamples",
-        type=_run.whole(100_000, 1),
+        type=arguments.whole(100_000, 1),
         default=10_000,
         metavar="N",
         help="random swaps, and resamples of intervals (default: 10000)",
     )
     parser.add_argument(
-        "--seed", type=_run.whole(2**32 - 1), default=0, metavar="N", help="default: 0"
+        "--seed", type=arguments.whole(2**32 - 1), default=0, metavar="N", help="default: 0"
     )

@@ -8,6 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from parley import arguments
 from parley.cli import _run
 
 EPILOG = """\
@@ -34,13 +35,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--documents", nargs="+", metavar="ID", help="only these documents")
     parser.add_argument(
         "--resamples",
-        type=_run.whole(100_000),
+        type=arguments.whole(100_000),
         default=1000,
         metavar="N",
         help="resamples of the bootstrap (default: 1000; 0 for no intervals)",
     )
     parser.add_argument(
-        "--seed", type=_run.whole(2**32 - 1), default=0, metavar="N", help="default: 0"
+        "--seed", type=arguments.whole(2**32 - 1), default=0, metavar="N", help="default: 0"
     )
     parser.add_argument(
         "--gamma", action="store_true", help="gamma, too (slow; needs pygamma-agreement)"

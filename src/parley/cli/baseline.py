@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from parley import arguments
 from parley.baselines import BASELINES, MODULES, CannotRunError, Made
-from parley.cli import _run
 
 EPILOG = """\
 The predictions go to FILE, one JSON line a document; beside it FILE.meta.json says how they were
@@ -105,7 +105,7 @@ def _common(parser: argparse.ArgumentParser, *, given_only: bool) -> None:
     )
     parser.add_argument(
         "--seed",
-        type=_run.whole(2**32 - 1),
+        type=arguments.whole(2**32 - 1),
         metavar="N",
         default=default(0),
         help="of what is random (default: 0)",

@@ -8,7 +8,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from parley.cli import _run, _scoring
+from parley import arguments
+from parley.cli import _scoring
 
 EPILOG = """\
 the figures are those of `parley score`. The examples quote the gold's documents: take care who gets
@@ -33,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--system", metavar="NAME", help="what to call it (default: as it says)")
     parser.add_argument(
         "--examples",
-        type=_run.whole(1000),
+        type=arguments.whole(1000),
         default=3,
         metavar="N",
         help="examples of each pattern of errors (default: 3; 0 for none)",
