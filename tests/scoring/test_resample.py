@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from parley import bootstrap
-from parley.scoring.measure import FORMULAS, Key, Measure
+from parley.scoring.measure import FORMULAS, Floats, Key, Measure
 from parley.scoring.resample import Value, intervals
 
 COLUMNS = {"f1": 3, "prf": 4, "mean_f1": 6, "mean_prf": 8}
@@ -34,7 +34,7 @@ def random_measure(
     return made(formula, np.stack(parts, axis=1), layer)
 
 
-def every_resample(measure: Measure) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def every_resample(measure: Measure) -> Floats:
     """Values of all n^n resamples: (n^n, 3)."""
     n = len(measure.counts)
     sums = [measure.counts[list(rows)].sum(0) for rows in product(range(n), repeat=n)]

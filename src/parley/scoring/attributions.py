@@ -313,7 +313,7 @@ def _measures(documents: int, gold: _Side, predicted: _Side, pairs: _Aligned) ->
     ]
     for name, value in found.items():
         matched = np.bincount(gold.document[pairs.gold], value, minlength=documents)
-        counts = np.column_stack([matched, totals[1], totals[0]])
+        counts: Floats = np.column_stack([matched, totals[1], totals[0]]).astype(np.float64)
         measures.append(Measure(Key(LAYER, name), "f1", counts))
 
     depths = [np.minimum(side.depth, DEEP) - 1 for side in (gold, predicted)]

@@ -42,9 +42,11 @@ def pack(*columns: Ints) -> Ints:
 
     Columns are non-negative and of one length; the first counts most.
     """
-    key, size = np.zeros(len(columns[0]), np.int64), 1
+    key: Ints = np.zeros(len(columns[0]), np.int64)
+    size = 1
     for column in columns:
-        values, radix = column, int(column.max(initial=0)) + 1
+        values: Ints = column
+        radix = int(column.max(initial=0)) + 1
         if size * radix >= 2**63:
             # Ranks sort alike and are fewer than rows: two of them always fit.
             key, size = _ranks(key)
@@ -172,7 +174,8 @@ def assign(
 
 def _rating(criteria: Sequence[Ints], count: int) -> Ints:
     """One number for each candidate, such that sums of two compare as their criteria do."""
-    single, size = np.zeros(count, np.int64), 2
+    single: Ints = np.zeros(count, np.int64)
+    size = 2
     for weight in criteria:
         base = 2 * int(weight.max(initial=0)) + 1
         if size * base >= 2**63:
@@ -186,7 +189,7 @@ def _forced(a: Ints, b: Ints, weight: Ints) -> Ints:
 
     Such is one that weighs more than its two best rivals together, and one without any rival.
     """
-    left = np.arange(len(a))
+    left: Ints = np.arange(len(a))
     found = [left[:0]]
     for _ in range(_ROUNDS):
         rivals_a, rivals_b = _best_rival(a[left], weight[left]), _best_rival(b[left], weight[left])
