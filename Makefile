@@ -89,7 +89,7 @@ $(VENV)/.studio: requirements-studio-test.lock $(VENV)/.dev
 
 .venv-models/.made: requirements-models-test.lock pyproject.toml
 	$(PYTHON) -m venv .venv-models
-	.venv-models/bin/python -m pip install --quiet --require-hashes -r requirements-models-test.lock
+	.venv-models/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-models-test.lock
 	.venv-models/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
