@@ -550,6 +550,9 @@ def test_the_cache_does_not_depend_on_the_address_and_holds_no_questions(tmp_pat
 
 CHILD = """
 import sys
+import signal
+# A shell that runs tests in the background has its children ignore what Ctrl-C sends.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 from tests.baselines.test_llm_baseline import documents, made, options
 from parley.baselines import llm
@@ -581,10 +584,13 @@ def test_a_run_that_is_killed_is_finished_by_asking_for_the_rest_alone(
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
             stderr=subprocess.PIPE,
         )
-        enough.wait()
+        assert enough.wait(120), "the run never asked for the sixth answer"
         child.send_signal(how)
-        _, said = child.communicate()
-        ended.set()
+        try:
+            _, said = child.communicate(timeout=120)
+        finally:
+            child.kill()
+            ended.set()
         assert child.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL), said
         kept = [path for path in tmp_path.iterdir() if path.suffix == ".json"]
         for path in kept:

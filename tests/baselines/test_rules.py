@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parley.attribution.stems import stem
 from parley.baselines import rules
 from parley.baselines.rules import Rules
-from parley.baselines.rules_lexicon import general, stem
+from parley.baselines.rules_lexicon import general
 from parley.baselines.sample import JSON
 from parley.checks import predictions
 from parley.checks.predictions import Known

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parley.attribution import cue_lexicon
 from parley.document import Attribution
 from parley.prefill import make
-from parley.prefill.cues import Cues, cue_lexicon
+from parley.prefill.cues import Cues
 from tests.prefill.made import GAZETTEER, ONTOLOGY, document
 
 Parts = tuple[list[str], str, list[str]]

@@ -2,7 +2,7 @@
 
 Learns from the train split alone: its names, the words that are triggers there and their types,
 which mentions take which role, which verbs are cues. The rest is general knowledge of English and
-of the world (`rules.toml`, `parley.prefill.values`, `parley.prefill.cues`). The corpus registry is
+of the world (`rules.toml`, `parley.prefill.values`, `parley.attribution`). The corpus registry is
 never read: it knows the names of every split. Thresholds were chosen by cross-validation over the
 stories of train (`parley.baselines.rules_events.Settings`).
 """

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from parley.baselines.rules_lexicon import general, stem
+from parley.attribution.stems import stem
+from parley.baselines.rules_lexicon import general
 from parley.baselines.rules_mentions import NUMERIC, PRONOUNS, Found, Names
 from parley.baselines.sample import JSON, Sample
 from parley.document import Span

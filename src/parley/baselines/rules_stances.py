@@ -8,8 +8,9 @@ something by a word of praise or blame, held by its source.
 import re
 from collections.abc import Sequence
 
+from parley.attribution.stems import stem
 from parley.baselines.rules_events import Trigger
-from parley.baselines.rules_lexicon import general, stem
+from parley.baselines.rules_lexicon import general
 from parley.baselines.rules_mentions import NUMERIC, Found
 from parley.baselines.sample import JSON
 from parley.document import Span
