@@ -7,11 +7,12 @@ import re
 from parley.segmentation.rules import ends_sentence, plainly_ends
 
 # A run of marks with what closes after it (quotes, brackets, note numbers, an emoticon), then
-# whatever space is before the next word. Possessive, and a match wherever a mark stands, so that no
-# run is read twice: that keeps the whole scan linear.
+# whatever space is before the next word. All behind the mark is optional, so it matches wherever a
+# mark stands and no run is read twice: that keeps the whole scan linear. The groups are not
+# possessive: Python 3.11.2 matches such groups wrongly (3.11.7 does not).
 _STOP = re.compile(
-    r"(?P<stop>[.!?…‼⁇⁈⁉][.!?…‼⁇⁈⁉\"'”’»›)\]}*]*+(?:\[\d{1,3}\])*+"
-    r"(?:\s[:;]-?[()DP](?!\S)|\s[”’»)\]](?!\S))?+)\s*+"
+    r"(?P<stop>[.!?…‼⁇⁈⁉][.!?…‼⁇⁈⁉\"'”’»›)\]}*]*+(?:\[\d{1,3}\])*"
+    r"(?:\s[:;]-?[()DP](?!\S)|\s[”’»)\]](?!\S))?)\s*+"
 )
 
 
