@@ -19,6 +19,7 @@ import argparse
 import json
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -153,23 +154,23 @@ def line(doc_id: str, places: Any, labels: Any) -> JSON:
     return {"doc_id": doc_id, "mentions": rows, "clusters": list(found.values())}
 
 
-class Peer:
+class Peer(ABC):
     """A scorer: clusters in its own form of lines, and scores of them."""
 
     name = ""
     metrics: frozenset[str] = frozenset(("MUC", "B3", "CEAFe"))
 
+    @abstractmethod
     def clusters(self, inputs: Inputs) -> Any:
         """Both sides of every document."""
-        raise NotImplementedError
 
     def meet(self, ready: Any) -> Any:
         """What is made of clusters once for all metrics."""
         return ready
 
+    @abstractmethod
     def score(self, ready: Any, metrics: tuple[str, ...]) -> Scores:
         """Precision, recall and F1 over all documents."""
-        raise NotImplementedError
 
 
 class Ours(Peer):

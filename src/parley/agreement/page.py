@@ -1,14 +1,14 @@
 """The report as one HTML page: no script, nothing fetched, light and dark.
 
-Everything that comes from files (texts, labels, ids, names of annotators) passes through `_text`.
+Everything that comes from files (texts, labels, ids, names of annotators) passes through `escaped`.
 """
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 
 from parley.agreement.report import RELIABLE, TENTATIVE
 from parley.agreement.text import by_label, counts, figure, interval, judgement, many
+from parley.markup import escaped
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #5b6570; --line: #d9dee3;
@@ -86,9 +86,9 @@ _WIDTH, _NARROW, _MARGIN = 224, 132, 6
 def render(report: dict[str, Any]) -> str:
     """The page for a report of `report.make`."""
     title = f"Agreement in the round {report['round']}"
-    body = [f"<h1>{_text(title)}</h1>", *_facts(report), *_headline(report)]
+    body = [f"<h1>{escaped(title)}</h1>", *_facts(report), *_headline(report)]
     layers = [item["layer"] for item in report["headline"]]
-    links = "".join(f'<a href="#{_text(layer)}">{_text(layer)}</a>' for layer in layers)
+    links = "".join(f'<a href="#{escaped(layer)}">{escaped(layer)}</a>' for layer in layers)
     body.append(f'<nav>{links}<a href="#meaning">what the figures mean</a></nav>')
     for layer in layers:
         body += _layer(report, layer)
@@ -96,29 +96,19 @@ def render(report: dict[str, Any]) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{_text(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{escaped(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
         + "\n".join(body)
         + "\n</main>\n</body>\n</html>\n"
     )
 
 
-def _text(value: object) -> str:
-    """Any value as text of the page: escaped, and without characters that HTML may not hold or
-    that turn the direction of what follows."""
-    kept = "".join(
-        char if char.isprintable() or char in "\n\t" or char.isspace() else "�"
-        for char in str(value)
-    )
-    return escape(kept, quote=True)
-
-
 def _facts(report: dict[str, Any]) -> list[str]:
     annotators = "; ".join(
-        f"{_text(item['name'])} ({item['compared']} compared of {item['documents']} done)"
+        f"{escaped(item['name'])} ({item['compared']} compared of {item['documents']} done)"
         for item in report["annotators"]
     )
     pairs = "; ".join(
-        f"A = {_text(pair['a'])}, B = {_text(pair['b'])}: {many(pair['documents'], 'document')}"
+        f"A = {escaped(pair['a'])}, B = {escaped(pair['b'])}: {many(pair['documents'], 'document')}"
         for pair in report["pairs"]
     )
     rows = [
@@ -131,16 +121,16 @@ def _facts(report: dict[str, Any]) -> list[str]:
             f"seed {report['seed']}",
         ),
     ]
-    rows += [("left out", _text(note)) for note in report["notes"]]
+    rows += [("left out", escaped(note)) for note in report["notes"]]
     rows += [
         ("faults", f"{many(len(report['incidents']), 'fault')} in the exports; see `parley ingest`")
         for _ in report["incidents"][:1]
     ]
     cells = "".join(f"<dt>{name}</dt><dd>{words}</dd>" for name, words in rows)
     listed = "".join(
-        f"<tr><td>{_text(item['id'])}</td><td>"
+        f"<tr><td>{escaped(item['id'])}</td><td>"
         + "; ".join(
-            f"{_text(who['name'])} ({_text(', '.join(who['layers']))})"
+            f"{escaped(who['name'])} ({escaped(', '.join(who['layers']))})"
             for who in item["annotators"]
         )
         + "</td></tr>"
@@ -160,7 +150,7 @@ def _headline(report: dict[str, Any]) -> list[str]:
         for place, (key, title) in enumerate(titles.items()):
             found = item[key]
             kind = ' class="first"' if place == 0 else ""
-            layer = _text(item["layer"]) if place == 0 else ""
+            layer = escaped(item["layer"]) if place == 0 else ""
             if found is None:
                 rows.append(
                     f'<tr{kind}><th>{layer}</th><td colspan="5" class="why">'
@@ -169,7 +159,7 @@ def _headline(report: dict[str, Any]) -> list[str]:
                 break
             about = title if key == "spans" else f"{title}, {found['title']}"
             rows.append(
-                f"<tr{kind}><th>{layer}</th><td>{_text(about)}</td>"
+                f"<tr{kind}><th>{layer}</th><td>{escaped(about)}</td>"
                 f'<td class="plot">{_plot(found, banded=key != "f1")}</td>'
                 f'<td class="n">{figure(found["value"])}</td>'
                 f'<td class="n">{interval(found)}</td><td>{_judged(found)}</td></tr>'
@@ -185,20 +175,20 @@ def _headline(report: dict[str, Any]) -> list[str]:
 
 
 def _layer(report: dict[str, Any], layer: str) -> list[str]:
-    body = [f'<h2 id="{_text(layer)}">{_text(layer)}</h2>']
+    body = [f'<h2 id="{escaped(layer)}">{escaped(layer)}</h2>']
     if report["mean"] is not None:
         body.append("<h3>Mean over pairs of annotators</h3>")
         body += _measures(report["mean"]["layers"][layer]["measures"])
     for gamma in report.get("gamma", ()):
         if gamma["layer"] == layer and gamma["mean"] is not None:
             body.append(
-                f"<p>γ of {_text(gamma['a'])} and {_text(gamma['b'])}: {gamma['mean']:.2f} (least "
-                f"{gamma['least']:.2f}, greatest {gamma['greatest']:.2f} over "
+                f"<p>γ of {escaped(gamma['a'])} and {escaped(gamma['b'])}: {gamma['mean']:.2f} "
+                f"(least {gamma['least']:.2f}, greatest {gamma['greatest']:.2f} over "
                 f"{many(gamma['documents'], 'document')}; {gamma['samples']} samples)</p>"
             )
     for pair in report["pairs"]:
         found = pair["layers"][layer]
-        names = f"A = {_text(pair['a'])}, B = {_text(pair['b'])}"
+        names = f"A = {escaped(pair['a'])}, B = {escaped(pair['b'])}"
         body.append(f"<h3>{names}: {many(found['documents'], 'document')}</h3>")
         if not found["measures"]:
             body.append('<p class="why">No document in which both worked on this layer.</p>')
@@ -213,16 +203,16 @@ def _measures(measures: Sequence[dict[str, Any]]) -> list[str]:
     body = [_rows([row for row in measures if row["label"] is None])]
     for single in by_label(measures):
         head = "".join(
-            f'<th class="plot">{_text(name)}{_axis(_NARROW)}</th><th class="n"></th>'
+            f'<th class="plot">{escaped(name)}{_axis(_NARROW)}</th><th class="n"></th>'
             for name in single.heads
         )
         counted = any(a is not None for _, a, _, _ in single.rows)
         lines = "".join(
-            f"<tr><th>{_text(label)}</th>"
+            f"<tr><th>{escaped(label)}</th>"
             + (f'<td class="n">{a}</td><td class="n">{b}</td>' if counted else "")
             + "".join(
                 f'<td class="plot">{_plot(row, banded="alpha" in row["kind"], width=_NARROW)}</td>'
-                f'<td class="n" title="{_text(interval(row))}">{figure(row["value"])}</td>'
+                f'<td class="n" title="{escaped(interval(row))}">{figure(row["value"])}</td>'
                 for row in found
             )
             + "</tr>"
@@ -246,10 +236,10 @@ def _rows(measures: Sequence[dict[str, Any]]) -> str:
         title = row["title"]
         rows.append(
             f'<tr{first}><td class="soft">{kind}</td>'
-            f'<th title="{_text(row["definition"])}">{_text(title)}</th>'
+            f'<th title="{escaped(row["definition"])}">{escaped(title)}</th>'
             f'<td class="plot">{_plot(row, banded="alpha" in row["kind"])}</td>'
             f'<td class="n">{figure(row["value"])}</td><td class="n">{interval(row)}</td>'
-            f'<td class="n">{_text(counts(row))}</td><td>{_judged(row)}</td></tr>'
+            f'<td class="n">{escaped(counts(row))}</td><td>{_judged(row)}</td></tr>'
         )
     return (
         '<div class="wide"><table><thead><tr><th></th><th>measure</th>'
@@ -262,7 +252,7 @@ def _rows(measures: Sequence[dict[str, Any]]) -> str:
 def _judged(row: dict[str, Any]) -> str:
     words = judgement(row) if row["judged"] else ""
     shown = f'<span class="{_CLASS.get(row["judged"] or "", "")}">{words}</span>' if words else ""
-    why = f'<span class="why">{_text(row["why"])}</span>' if row["why"] else ""
+    why = f'<span class="why">{escaped(row["why"])}</span>' if row["why"] else ""
     return " ".join(part for part in (shown, why) if part)
 
 
@@ -317,7 +307,7 @@ def _tables(measures: Sequence[dict[str, Any]]) -> list[str]:
         if row["kind"] != "alpha" or len(row["counts"]["labels"]) < 2:
             continue
         labels, table = row["counts"]["labels"], row["counts"]["table"]
-        head = "".join(f"<th>{_text(label)}</th>" for label in labels)
+        head = "".join(f"<th>{escaped(label)}</th>" for label in labels)
         lines = []
         for at, (label, numbers) in enumerate(zip(labels, table, strict=True)):
             cells = "".join(
@@ -325,9 +315,9 @@ def _tables(measures: Sequence[dict[str, Any]]) -> list[str]:
                 f"{number}</td>"
                 for to, number in enumerate(numbers)
             )
-            lines.append(f"<tr><th>{_text(label)}</th>{cells}</tr>")
+            lines.append(f"<tr><th>{escaped(label)}</th>{cells}</tr>")
         body.append(
-            f"<details><summary>{_text(row['title'])}: A's labels (rows) against B's "
+            f"<details><summary>{escaped(row['title'])}: A's labels (rows) against B's "
             f'(columns)</summary><div class="wide"><table class="matrix"><thead><tr><th></th>{head}'
             f"</tr></thead><tbody>{''.join(lines)}</tbody></table></div></details>"
         )
@@ -363,17 +353,17 @@ def _confusion(item: dict[str, Any]) -> str:
     examples = "".join(_example(example) for example in item["examples"])
     return (
         f'<tr><td class="n">{item["count"]} <span class="soft">of {item["total"]}</span></td>'
-        f"<td>{_text(item['about'])}</td>"
-        f"<td>{_text(item['a'])}</td><td>{_text(item['b'])}</td><td>{examples}</td></tr>"
+        f"<td>{escaped(item['about'])}</td>"
+        f"<td>{escaped(item['a'])}</td><td>{escaped(item['b'])}</td><td>{examples}</td></tr>"
     )
 
 
 def _example(example: dict[str, Any]) -> str:
     pieces = "".join(
-        f'<mark class="{mark}">{_text(words)}</mark>' if mark else _text(words)
+        f'<mark class="{mark}">{escaped(words)}</mark>' if mark else escaped(words)
         for words, mark in example["pieces"]
     )
-    where = f"{_text(example['doc_id'])} {example['start']}-{example['end']}"
+    where = f"{escaped(example['doc_id'])} {example['start']}-{example['end']}"
     words = pieces or "(the text is withheld)"
     return f'<p class="example">{words} <span class="where">{where}</span></p>'
 
@@ -386,7 +376,7 @@ def _meaning(report: dict[str, Any]) -> list[str]:
             for row in layer["measures"]:
                 found.setdefault((_KINDS[row["kind"]], row["title"], row["definition"]), None)
     items = "".join(
-        f"<dt>{_text(kind)}: {_text(title)}</dt><dd>{_text(words)}</dd>"
+        f"<dt>{escaped(kind)}: {escaped(title)}</dt><dd>{escaped(words)}</dd>"
         for kind, title, words in found
     )
     return [

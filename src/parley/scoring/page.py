@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from parley.agreement.text import many
+from parley.markup import escaped
 from parley.scoring.breakdown import SMALL, Breakdown, BreakdownRow, breakdowns
 from parley.scoring.confusion import MATCHED, NOTHING, Confusion, Fates, about, confusions, fates
 from parley.scoring.coreference import entities
@@ -17,7 +18,7 @@ from parley.scoring.examples import Example, Pattern, patterns
 from parley.scoring.inputs import Inputs
 from parley.scoring.page_meaning import meaning
 from parley.scoring.page_plots import axis, bar, dot, pair, stacked
-from parley.scoring.page_shell import escaped, kind_class, shell
+from parley.scoring.page_shell import kind_class, shell
 from parley.scoring.result import HEADLINE, LayerResult, Result, Score
 from parley.scoring.text import count, interval, remarks, units, value
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from parley.scoring.page_shell import escaped, kind_class
+from parley.markup import escaped
+from parley.scoring.page_shell import kind_class
 
 _HEIGHT = 18
 _MIDDLE = _HEIGHT / 2

@@ -1,6 +1,6 @@
 """The frame of a page in one file: nothing fetched, no script, light and dark, phone and wide."""
 
-from html import escape
+from parley.markup import escaped
 
 #: Kind of outcome -> its colour, of a lightness that stands out from white and from black.
 _KINDS = {
@@ -119,16 +119,6 @@ dl.meaning dt { font-weight: 600; } dl.meaning dd { margin: 0; }
 }
 @media print { nav { display: none; } details > * { display: revert; } }
 """
-
-
-def escaped(value: object) -> str:
-    """Any value as text of the page: escaped, and without characters that HTML may not hold or
-    that turn the direction of what follows."""
-    kept = "".join(
-        char if char.isprintable() or char in "\n\t" or char.isspace() else "�"
-        for char in str(value)
-    )
-    return escape(kept, quote=True)
 
 
 def kind_class(kind: str) -> str:
