@@ -3,14 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help dataset test test-studio test-models baselines format refresh bench lock clean
+.PHONY: help dataset test test-browser test-studio test-models baselines package format refresh bench lock clean
 
 help:
 	@echo "make dataset   make .venv from requirements.lock and build the dataset into dist/parley"
 	@echo "make test      lint, types and all tests"
+	@echo "make test-browser  the reader in Chromium, with rules of accessibility"
 	@echo "make test-studio  the loop with a real Label Studio and a real browser"
 	@echo "make test-models  neural baselines and other harnesses, in an environment of their own"
 	@echo "make baselines  run the baselines again and rank them, into benchmark/"
+	@echo "make package   the wheels of the toolchain and of the data (parley-corpus), into dist/packages"
 	@echo "make refresh   make again every generated file"
 	@echo "make lock      resolve the dependencies anew into the lock files"
 	@echo "make bench     run the benchmarks, printing JSON"
@@ -24,10 +26,15 @@ test: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python scripts/refresh.py --check
-	$(BIN)/pytest -m "not studio and not models"
+	$(BIN)/pytest -m "not browser and not studio and not models"
+
+test-browser: $(VENV)/.browser
+	scripts/chromium-setup.sh
+	$(BIN)/pytest -m browser tests/reader
 
 # PARLEY_STUDIO_ENV names an installed Label Studio; without it one is made in .studio/env.
-test-studio: $(VENV)/.studio
+test-studio: $(VENV)/.browser
+	scripts/chromium-setup.sh
 	PATH="$(CURDIR)/$(BIN):$$PATH" scripts/studio-tests-setup.sh
 	$(BIN)/pytest -m studio tests/studio
 
@@ -38,6 +45,9 @@ test-models: .venv-models/.made
 
 baselines: $(VENV)/.dev dataset
 	$(BIN)/python scripts/baselines.py
+
+package: $(VENV)/.dev
+	$(BIN)/python scripts/package.py --out dist/packages
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
@@ -61,7 +71,7 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev pyproject.toml -o requirements-dev.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev --group bench pyproject.toml -o requirements-bench.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev --group studio-test pyproject.toml -o requirements-studio-test.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group dev --group browser-test pyproject.toml -o requirements-browser-test.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --no-emit-find-links --quiet --group build --group models-test pyproject.toml -o requirements-models-test.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet src/parley/studio/requirements.in -o src/parley/studio/requirements.lock
 
@@ -83,8 +93,8 @@ $(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bench.lock
 	@touch $@
 
-$(VENV)/.studio: requirements-studio-test.lock $(VENV)/.dev
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-studio-test.lock
+$(VENV)/.browser: requirements-browser-test.lock $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --no-build-isolation --require-hashes -r requirements-browser-test.lock
 	@touch $@
 
 .venv-models/.made: requirements-models-test.lock pyproject.toml

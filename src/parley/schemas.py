@@ -20,10 +20,16 @@ COMMAND = "python scripts/refresh.py"
 #: The last whole number that every JSON reader keeps.
 LAST = 2**53 - 1
 #: The schemas that have a file of their own: schema/NAME.schema.json.
-FILES = ("article", "document", "annotations", "prediction")
+FILES = ("article", "document", "annotations", "prediction", "correction")
 #: The registers, whose rows have a schema each.
 REGISTERS = ("entities", "events", "facts", "stories", "splits")
 
+#: Members of annotations that an added one may have in a correction.
+_CORRECTED = (
+    *("type", "mention_type", "entity", "value", "mode", "polarity", "modality", "tense"),
+    *("event", "source", "cue", "content", "style", "kind", "source_kind", "label"),
+    *("holder", "target", "role"),
+)
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK = r"T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
 _PARTIAL = "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
@@ -273,6 +279,53 @@ def prediction(ontology: Ontology) -> Schema:
     )
 
 
+#: Operation of an edit of a correction -> the members it must have, and those it may have.
+CORRECTION_MEMBERS = {
+    "change": (("id", "field"), ("from", "to")),
+    "add": (("layer", "id"), ("at", *_CORRECTED)),
+    "remove": (("layer", "id"), ("from", "role", "target")),
+}
+
+
+def correction(ontology: Ontology) -> Schema:
+    """The record of a correction of gold (`parley.corrections.record`), its TOML date as ISO 8601.
+
+    A place is `{quote, n, within, paragraph}` or `{start, end}`; which members an edit may have
+    depends on `op` and is said by `CORRECTION_MEMBERS`.
+    """
+    layers = ("mentions", "events", "attributions", "stances", "arguments")
+    value: Schema = {"type": ["string", "object", "array"]}
+    place: Schema = {"type": "object"}
+    places: Schema = {"type": ["object", "array"]}
+    members: dict[str, Schema] = dict.fromkeys(_CORRECTED, WORD)
+    members |= dict.fromkeys(("source", "cue", "content"), places)
+    return thing(
+        {
+            "document": ID,
+            "sha256": SHA256,
+            "date": {"type": "string", "pattern": f"^{_DAY}$"},
+            "by": WORD,
+            "reason": WORD,
+            "edit": items(
+                thing(
+                    {"op": one_of(CORRECTION_MEMBERS)},
+                    {
+                        "id": ITEM,
+                        "layer": one_of(layers),
+                        "field": WORD,
+                        "from": value,
+                        "to": value,
+                        "at": place,
+                        **members,
+                        "role": _roles(ontology),
+                    },
+                ),
+                least=1,
+            ),
+        }
+    )
+
+
 def register(name: str, ontology: Ontology) -> Schema:
     """A row of one of `REGISTERS`."""
     lists = items(WORD)
@@ -363,6 +416,7 @@ def schema(kind: str, ontology: Ontology) -> Schema:
         "document": document,
         "annotations": annotations,
         "prediction": prediction,
+        "correction": correction,
         "ledger": ledger,
     }
     body = makers[kind](ontology) if kind in makers else register(kind, ontology)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from parley.cli import main
-from parley.codes import codes
+from parley.codes import GROUPS, codes
 from tests.checks import project
 
 SOURCE = Path(__file__).parents[2] / "src" / "parley"
@@ -58,7 +58,7 @@ def test_every_code_in_the_source_is_explained_and_every_explained_code_is_used(
     used = {
         name
         for path in SOURCE.rglob("*.py")
-        for name in re.findall(r'"([PNRLXQWBAU]\d{3})"', path.read_text("utf-8"))
+        for name in re.findall(rf'"([{"".join(GROUPS)}]\d{{3}})"', path.read_text("utf-8"))
     }
     assert used - set(codes()) == set()
     assert {name for name in CHECKED if name not in used} == set()

@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from parley import cli, json_io, ontology
-from parley.dataset import build, features, manifest
+from parley.dataset import build, evals, features, manifest, questions
 from parley.dataset.features import CONFIGS
 from parley.project import Project
 from tests.dataset import made_projects, walker
@@ -157,7 +157,8 @@ def test_card_yaml_manifest_and_parquet_agree(dist: Path) -> None:
     } == _digests(dist)
     head = yaml.safe_load((dist / "README.md").read_text("utf-8").split("---\n")[1])
     infos = {info["config_name"]: info for info in head["dataset_info"]}
-    assert [item["config_name"] for item in head["configs"]] == list(features.NAMES)
+    names = [item["config_name"] for item in head["configs"]]
+    assert names == [*features.NAMES, *map(evals.config, questions.TASKS)]
     assert [item.get("default") for item in head["configs"]].count(True) == 1
     assert all(item["version"] == told["version"] for item in head["configs"])
     for config, item in zip(CONFIGS, told["configs"], strict=True):
@@ -169,6 +170,10 @@ def test_card_yaml_manifest_and_parquet_agree(dist: Path) -> None:
             assert file.metadata.num_rows == row["rows"] == split["num_examples"]
             assert item["rows"][split["name"]] == row["rows"]
             assert file.schema_arrow.remove_metadata() == features.arrow_schema(config)
+            own = {b"corpus": b"Corpus", b"version": b"0.1.0", b"config": config.name.encode()}
+            own[b"split"] = split["name"].encode()
+            found = file.schema_arrow.metadata
+            assert {key: found[b"parley." + key] for key in own} == own
             assert row["bytes"] == path.stat().st_size
             sizes += row["bytes"]
         assert infos[config.name]["download_size"] == sizes
@@ -223,12 +228,12 @@ def test_the_logical_digest_can_be_taken_from_the_parquet_files(dist: Path) -> N
 def test_the_card_has_every_field_and_a_row_of_every_config(dist: Path) -> None:
     card = (dist / "README.md").read_text("utf-8")
     for config in CONFIGS:
-        section = card.split("## Data dictionary")[1].split(f"### {config.name}\n")[1]
+        section = card.split("### Data dictionary")[1].split(f"#### {config.name}\n")[1]
         for field in config.fields:
             assert f"`{field.name}`" in section
             assert field.description in section
     assert card.count("```json") == len(CONFIGS)
-    assert "$" not in card.split("## Examples")[0].replace("`$", "")
+    assert "$" not in card.split("### Examples")[0].replace("`$", "")
 
 
 # -- the same bytes

@@ -97,11 +97,12 @@ def test_a_document_that_the_build_left_out_is_known_by_its_length(
 def dataset_row(**more: Any) -> dict[str, Any]:
     lists = ("mentions", "events", "event_arguments", "attributions", "attribution_spans")
     row: dict[str, Any] = {name: [] for name in (*lists, "stances", "annotated_layers")}
-    return {**row, "doc_id": "doc", "text": "The ferry.", "status": "open", **more}
+    return {**row, "doc_id": "doc", "text": "The ferry.", "sha256": "", "status": "open", **more}
 
 
 def test_an_attribution_without_content_is_counted_and_left_out() -> None:
-    attribution = {"id": "a1", "parent_id": None, "style": "direct"}
+    kinds = {"style": "direct", "kind": "assertion", "source_kind": "named"}
+    attribution = {"id": "a1", "parent_id": None, **kinds}
     row = dataset_row(
         annotated_layers=["attribution"],
         attributions=[attribution, {**attribution, "id": "a2", "parent_id": "a1"}],
@@ -126,7 +127,9 @@ def test_a_layer_that_was_not_annotated_has_no_key() -> None:
 
 def test_words_of_a_withheld_document_do_not_stand_in_its_line() -> None:
     mention = {"id": "m1", "start": 4, "end": 9, "type": "FAC", "mention_type": "nominal"}
-    row = dataset_row(annotated_layers=["entity"], mentions=[{**mention, "entity": None}])
+    row = dataset_row(
+        annotated_layers=["entity"], mentions=[{**mention, "entity": None, "value": None}]
+    )
     assert from_document(row)[0]["mentions"][0]["text"] == "ferry"
     assert "text" not in from_document({**row, "status": "withheld"})[0]["mentions"][0]
 

@@ -1,36 +1,25 @@
 """Chromium on Label Studio, as an annotator would use it."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tests import chromium
 from tests.studio.desk import Desk
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 class Browser:
     """A browser, not logged in anywhere."""
 
-    def __init__(self, playwright: Any) -> None:
-        path = os.environ.get("PARLEY_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
-        assert path, "no Chromium; `make test-studio` says how to get one"
-        self._browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
 
     @classmethod
     @contextmanager
     def start(cls) -> Iterator["Browser"]:
         """Starts it, and ends it with the block."""
-        from playwright.sync_api import sync_playwright
-
-        with sync_playwright() as playwright:
-            found = cls(playwright)
-            try:
-                yield found
-            finally:
-                found._browser.close()
+        with chromium.browser() as browser:
+            yield cls(browser)
 
     @contextmanager
     def page(self, desk: Desk, email: str = "", password: str = "") -> Iterator["Page"]:

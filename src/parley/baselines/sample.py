@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from parley.dataset.annotated import COLUMNS
 from parley.dataset.read import tables
 from parley.document import Span
 from parley.ontology import load
@@ -14,10 +15,6 @@ JSON = dict[str, Any]
 
 #: What a baseline may see of a document that it predicts.
 _COLUMNS = ("doc_id", "story", "published_text", "form", "text", "paragraphs", "sentences")
-_GOLD = (
-    *("status", "annotated_layers", "mentions", "events", "event_arguments"),
-    *("attributions", "attribution_spans", "stances"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def samples(folder: Path, split: str, gold: bool) -> list[Sample]:
     Without `gold` no column of annotations is read at all. Raises `IncidentError`: S001 no built
     dataset, S002 no such split, S003 a damaged one.
     """
-    columns = [*_COLUMNS, *(_GOLD if gold else ())]
+    columns = list(dict.fromkeys((*_COLUMNS, *((*COLUMNS, "status") if gold else ()))))
     return [
         Sample(
             row["doc_id"],

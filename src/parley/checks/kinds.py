@@ -20,7 +20,9 @@ _PLACES = (
 #: Folders in which every file has to be of a known kind.
 _OWN = re.compile(r"corpus/|annotations/(gold|exports|ledger)/")
 #: What people keep beside data.
-_BESIDE = re.compile(r"corpus/card\.toml|(.*/)?(\.[^/]*|README(\.md)?|LICENSE[^/]*)")
+_BESIDE = re.compile(
+    r"corpus/(card\.toml|CHANGELOG\.md)|(.*/)?(\.[^/]*|README(\.md)?|LICENSE[^/]*)"
+)
 _HEAD = 65_536
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parley.checks import corpus, dist, kinds, ledgers, load, predictions, registry
+from parley.checks import corpus, corrections, dist, kinds, ledgers, load, predictions, registry
 from parley.checks import document as one
 from parley.checks.registry import Registry
 from parley.checks.report import Report
@@ -84,7 +84,10 @@ def _everything(
     if level >= 3 and loaded:
         from parley.labelstudio.lookup import ProjectLookup
 
-        found += ledgers.made_from(project, gold, ProjectLookup(project))
+        lookup = ProjectLookup(project)
+        faults, uncorrected = corrections.check(project, gold, lookup)
+        found += faults
+        found += ledgers.made_from(project, uncorrected, lookup)
     if level >= 6:
         found += whole.check(load.text_of(project))
         found += corpus.ignored(project)

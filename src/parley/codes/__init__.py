@@ -2,8 +2,9 @@
 
 The first letter, and for checks the first digit, is the group: `N` intake, `P1` to `P6` the six
 levels of `parley check`, `R` repairs made by ingest, `L` results that it sets aside and `X` those
-that it refuses, `Q` quotes, `W` withheld documents, `B` build, `A` pre-annotation,
-`U` Label Studio, `S` scoring.
+that it refuses, `I` imports, `Q` quotes, `W` withheld documents, `B` build, `A` pre-annotation,
+`U` Label Studio, `S` scoring, `V` versions and corrections, `H` publishing on the Hub,
+`Z` the reader's site.
 """
 
 import tomllib
@@ -28,11 +29,15 @@ GROUPS = {
     "L": "results set aside by ingest (not the gold annotation)",
     "X": "results and tasks of an export that ingest refuses",
     "Q": "annotations by quoted text",
+    "I": "annotations of other tools and corpora, imported",
     "W": "withheld documents",
     "B": "build",
     "A": "pre-annotation",
     "U": "Label Studio, rounds and adjudication",
     "S": "scoring",
+    "V": "versions, corrections and the changelog of the corpus",
+    "H": "publishing on the Hub",
+    "Z": "the reader's site",
 }
 
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from parley import json_io, ontology, withheld
-from parley.dataset import about, batch, card, features, manifest, place
+from parley.dataset import about, batch, card, croissant, evals, features, figures, manifest, place
+from parley.dataset.about import About
 from parley.dataset.batch import Made, Setup, Task
-from parley.dataset.features import CONFIGS
+from parley.dataset.features import CONFIGS, Config
 from parley.dataset.gate import Gate, Whole, accounts, strays
 from parley.dataset.manifest import Contents, Entry
 from parley.dataset.tables import SplitWriter
@@ -73,8 +74,11 @@ def build(
             contents = run.finish()
         finally:
             run.abandon()
-        others = _further_files(project, contents, new)
-        made = manifest.make(contents, new, others)
+        files = manifest.files(contents, new, _further_files(project, contents, new))
+        described = new / croissant.NAME
+        described.write_bytes(json_io.dumps(croissant.make(contents, files), pretty=True))
+        files += manifest.files(contents, new, [described])[-1:]
+        made = manifest.make(contents, files)
         wrong = manifest.faults(made)
         if wrong:
             message = say(
@@ -145,6 +149,11 @@ class _Run:
         self.project = project
         self.scheme = scheme
         self.incidents = accounts(project, exports=checked)
+        self.about = About()
+        try:
+            self.about = about.read(project)
+        except IncidentError as error:
+            self.incidents += error.incidents
         self.whole: Whole | None = None
         if checked:
             gate, found = Gate.open(project)
@@ -156,7 +165,7 @@ class _Run:
                 out / config.name / f"{split}-00000-of-00001.parquet",
                 config,
                 scheme,
-                features.features(config, scheme).arrow_schema.metadata,
+                _told(config, split, scheme, self.about),
             )
             for config in CONFIGS
             for split in scheme.splits
@@ -241,7 +250,7 @@ class _Run:
             counts=self.counts,
             documents=self.documents,
             examples=self.examples,
-            about=about.read(self.project),
+            about=self.about,
         )
 
     def _text(self, doc_id: str) -> str | None:
@@ -257,6 +266,18 @@ class _Run:
         """Lets go of files that were not ended."""
         for writer in self.writers.values():
             writer.abandon()
+
+
+def _told(config: Config, split: str, scheme: Ontology, words: About) -> dict[bytes, bytes]:
+    """What a Parquet file says of itself: the features for `datasets`, and where it belongs."""
+    [(key, value)] = features.features(config, scheme).arrow_schema.metadata.items()
+    info = json_io.loads(value)
+    info["info"]["version"] = words.version
+    own = {"corpus": words.name, "version": words.version, "config": config.name, "split": split}
+    return {
+        key: json_io.dumps(info),
+        **{f"parley.{name}".encode(): said.encode() for name, said in own.items()},
+    }
 
 
 def register(project: Project, name: str) -> list[dict[str, Any]]:
@@ -282,9 +303,20 @@ def register(project: Project, name: str) -> list[dict[str, Any]]:
 
 
 def _further_files(project: Project, contents: Contents, out: Path) -> list[Path]:
-    """The card, the registers and the licence, written; their paths."""
-    found = [out / "README.md"]
-    found[0].write_text(card.make(contents), "utf-8")
+    """The card, its figures, eval.yaml, the registers and the licence, written; their paths."""
+    drawn = figures.figures(contents.counts)
+    pictures = {f"figures/{name}.svg": _title(picture) for name, picture in drawn.items()}
+    texts = {
+        "README.md": card.make(contents, pictures),
+        evals.NAME: evals.make(contents.about, contents.ontology),
+        **{f"figures/{name}.svg": picture for name, picture in drawn.items()},
+    }
+    found = []
+    for name, text in texts.items():
+        path = out / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8", newline="")
+        found.append(path)
     for name in REGISTERS:
         source = project.register(name)
         if source.is_file():
@@ -297,3 +329,11 @@ def _further_files(project: Project, contents: Contents, out: Path) -> list[Path
         (out / "LICENSE").write_bytes(licence.read_bytes())
         found.append(out / "LICENSE")
     return found
+
+
+def _title(picture: str) -> str:
+    """What an SVG says that it shows."""
+    from xml.etree import ElementTree
+
+    title = ElementTree.fromstring(picture).findtext("{http://www.w3.org/2000/svg}title") or ""
+    return " ".join(title.split()).replace("[", "(").replace("]", ")")

@@ -3,60 +3,151 @@
 Everything with a number in it is made from the build at hand. The words are in `card.md`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from string import Template
 from typing import Any
 
-from parley import __version__, json_io
-from parley.dataset import features
-from parley.dataset.features import CONFIGS, DEFAULT, Field, ListOf, Struct, type_name
+from parley import json_io
+from parley.dataset import evals, features, hub_names
+from parley.dataset.about import About
+from parley.dataset.features import CONFIGS, DEFAULT, QUESTIONS, Field, ListOf, Struct, type_name
 from parley.dataset.manifest import Contents
 
-#: The Hub's names, since the libraries take any string without a word.
-TASK_CATEGORIES = frozenset(
-    {
-        "token-classification",
-        "text-classification",
-        "feature-extraction",
-        "question-answering",
-        "multiple-choice",
-    }
+_TASK_CATEGORIES = (
+    "token-classification",
+    "text-classification",
+    "question-answering",
+    "multiple-choice",
 )
-TASK_IDS = frozenset({"named-entity-recognition", "coreference-resolution"})
-
-#: Size categories of the Hub, by rows of the default config.
-_SIZES = (
-    (1_000, "n<1K"),
-    (10_000, "1K<n<10K"),
-    (100_000, "10K<n<100K"),
-    (1_000_000, "100K<n<1M"),
-    (10_000_000, "1M<n<10M"),
+_TASK_IDS = (
+    "named-entity-recognition",
+    "coreference-resolution",
+    "extractive-qa",
+    "multiple-choice-qa",
+)
+_PLACE = "PATH_OR_REPO"
+#: Sections whose words are the corpus's own.
+_SECTIONS = (
+    "about",
+    "uses",
+    "out_of_scope",
+    "rationale",
+    "collection",
+    "producers",
+    "annotation",
+    "annotators",
+    "personal",
+    "biases",
+    "social_impact",
+    "limitations",
+    "recommendations",
+    "glossary",
+    "maintenance",
+    "contact",
 )
 
 
-def make(contents: Contents) -> str:
-    """The whole file."""
+def make(contents: Contents, figures: Mapping[str, str] | None = None) -> str:
+    """The whole file; `figures` are paths of pictures in the folder -> what they show.
+
+    Raises `ValueError` where its YAML has a name that the Hub does not know.
+    """
     template = Template((Path(__file__).parent / "card.md").read_text("utf-8"))
     head = f"---\n{_yaml(contents)}\n---\n"
+    about = contents.about
+    pictures = [f"![{shows}]({path})" for path, shows in (figures or {}).items()]
     return head + template.substitute(
+        {name: getattr(about, name) or _unwritten(name) for name in _SECTIONS},
         configs=_table(("config", "one row is", *contents.ontology.splits), _config_rows(contents)),
         dictionary="\n\n".join(_dictionary(contents)),
         examples="\n\n".join(_examples(contents)),
+        figures="".join(f"{one}\n\n" for one in pictures),
         counts="\n\n".join(_counts(contents)),
         splits=_table(("story", "split", "documents", "why"), _split_rows(contents)),
         missing=_missing(contents),
         tokens=_tokens(contents),
         claims=_claims_table(),
         questions=_questions_table(),
-        name=contents.about.name,
-        title=contents.about.title,
-        authors=contents.about.authors,
-        license=contents.about.license,
-        about=contents.about.about,
-        limitations=contents.about.limitations,
-        version=__version__,
+        evals=_evals(about),
+        details=_details(about),
+        sources=_sources(about),
+        place=about.hub or _PLACE,
+        files=f"hf://datasets/{about.hub}" if about.hub else "PATH",
+        revision=f', revision="v{about.version}"' if about.hub else "",
+        which=_which(about),
+        name=about.name,
+        title=about.title,
+        authors=about.authors,
+        license=about.license_name or about.license,
+        more=f"\n{about.more}\n" if about.more else "",
+        version=about.version,
         signature=contents.logical[:12],
+        bibtex=bibtex(contents),
+    )
+
+
+def bibtex(contents: Contents) -> str:
+    """The citation, with the digest that names the data."""
+    head = contents.about.bibtex.removesuffix("\n}")
+    return f"{head},\n  note = {{Data {contents.logical[:12]}}}\n}}"
+
+
+# -- what is made of corpus/card.toml
+
+
+def _unwritten(key: str) -> str:
+    return f"Nothing is written down yet: add `{key}` to `corpus/card.toml`."
+
+
+def _details(about: About) -> str:
+    rows = [
+        ("Curated by", about.authors),
+        ("Funded by", about.funding),
+        ("Language(s) (NLP)", ", ".join(about.languages)),
+        ("License", about.license_name or about.license),
+    ]
+    return "\n".join(f"- **{name}:** {value}" for name, value in rows if value)
+
+
+def _sources(about: About) -> str:
+    rows = []
+    if about.homepage:
+        rows.append(f"- **Homepage:** {about.homepage}")
+    if about.hub:
+        rows.append(f"- **Repository:** https://huggingface.co/datasets/{about.hub}")
+    rows.append(
+        "- **Toolchain:** built with Parley from article files and annotations, which its "
+        "repository holds with the guidelines, the ledgers and every decision."
+    )
+    return "\n".join(rows)
+
+
+def _which(about: About) -> str:
+    if not about.hub:
+        return (
+            f"`{_PLACE}` is this folder (`PATH` too), or its repository on the Hub; there, a "
+            f'version is a revision: `revision="v{about.version}"`. `datasets` keeps what it '
+            "loaded by version: a folder built anew under the same version needs a fresh "
+            "`cache_dir`."
+        )
+    return (
+        f'Without `revision` you get the newest version; `revision="v{about.version}"` is this one '
+        "and stays it. A copy of the folder loads the same way, by its path. In the other readers, "
+        f"`hf://datasets/{about.hub}@v{about.version}` is the version."
+    )
+
+
+def _evals(about: About) -> str:
+    from parley.dataset.questions import TASKS
+
+    names = ", ".join(f"`{evals.config(task)}`" for task in TASKS)
+    place = about.hub or "OWNER/NAME"
+    return (
+        f"One task alone is {names}: the same files behind a filter (`datasets` 4.0 or later; "
+        f"other readers, and older versions, do not filter). `{evals.NAME}` makes them tasks of "
+        f"[Inspect](https://inspect.aisi.org.uk): `inspect eval hf/{place}/stance --model MODEL`. "
+        "There, of several accepted `answers` only `answer` counts."
     )
 
 
@@ -83,55 +174,39 @@ def _yaml(contents: Contents) -> str:
             download_size=sum(item.bytes for item in tables.values()),
             dataset_size=sum(item.uncompressed for item in tables.values()),
         )
-    rows = sum(contents.rows(DEFAULT).values())
+    about = contents.about
+    listed = [_config(config.name, splits, about.version) for config in CONFIGS]
+    [files] = [one["data_files"] for one in listed if one["config_name"] == QUESTIONS.name]
     data = DatasetCardData(
-        pretty_name=contents.about.name,
-        language=list(contents.about.languages),
-        license=contents.about.license,
-        size_categories=[next((name for limit, name in _SIZES if rows < limit), "n>10M")],
-        task_categories=[
-            _known(name, TASK_CATEGORIES)
-            for name in (
-                "token-classification",
-                "text-classification",
-                "question-answering",
-                "multiple-choice",
-            )
-        ],
-        task_ids=[
-            _known(name, TASK_IDS)
-            for name in ("named-entity-recognition", "coreference-resolution")
-        ],
-        annotations_creators=["machine-generated"],
-        language_creators=["machine-generated"],
-        multilinguality=["monolingual"],
-        source_datasets=["original"],
-        tags=[
-            "news",
-            "event-extraction",
-            "attribution",
-            "quotation",
-            "stance-detection",
-            "entity-linking",
-            "claims",
-        ],
-        configs=[_config(config.name, splits) for config in CONFIGS],
+        pretty_name=about.name,
+        language=list(about.languages),
+        license=about.license,
+        size_categories=[hub_names.size(sum(contents.rows(DEFAULT).values()))],
+        task_categories=list(_TASK_CATEGORIES),
+        task_ids=list(_TASK_IDS),
+        annotations_creators=list(about.annotations_creators) or None,
+        language_creators=list(about.language_creators) or None,
+        multilinguality=["multilingual" if len(about.languages) > 1 else "monolingual"],
+        source_datasets=list(about.source_datasets) or None,
+        tags=list(about.tags) or None,
+        configs=[*listed, *evals.configs(about, files)],
     )
+    if about.license == "other":
+        # What the Hub asks for where the licence is not on its list.
+        data["license_name"] = about.license_name or f"{about.slug}-license"
+        data["license_link"] = "LICENSE"
     infos.to_dataset_card_data(data)
+    known: dict[str, Any] = data.to_dict()  # type: ignore[no-untyped-call]
+    for _, message in hub_names.faults(known):
+        raise ValueError(message)
     return str(data.to_yaml(line_break="\n"))
 
 
-def _known(name: str, names: Iterable[str]) -> str:
-    if name not in names:
-        raise ValueError(f"{name!r} is not one of the Hub's names")
-    return name
-
-
-def _config(name: str, splits: Sequence[str]) -> dict[str, Any]:
+def _config(name: str, splits: Sequence[str], version: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "config_name": name,
         # Readers keep what they loaded by version and size; both change with the data.
-        "version": __version__,
+        "version": version,
         "data_files": [
             {"split": split, "path": f"{name}/{split}-00000-of-00001.parquet"} for split in splits
         ],
@@ -160,7 +235,7 @@ def _dictionary(contents: Contents) -> Iterable[str]:
     for config in CONFIGS:
         rows = list(_field_rows("", config.fields, contents))
         body = _table(("field", "type", "meaning"), rows)
-        yield f"### {config.name}\n\nOne row is {config.row}.\n\n{body}"
+        yield f"#### {config.name}\n\nOne row is {config.row}.\n\n{body}"
 
 
 def _field_rows(prefix: str, fields: Sequence[Field], contents: Contents) -> Iterable[list[str]]:
@@ -176,10 +251,10 @@ def _examples(contents: Contents) -> Iterable[str]:
     for config in CONFIGS:
         row = contents.examples.get(config.name)
         if row is None:
-            yield f"### {config.name}\n\nThis build has no row of it."
+            yield f"#### {config.name}\n\nThis build has no row of it."
             continue
         shown = json_io.dumps(shorten(row), pretty=True).decode()
-        yield f"### {config.name}\n\n```json\n{shown}```"
+        yield f"#### {config.name}\n\n```json\n{shown}```"
 
 
 def shorten(value: Any, items: int = 2, characters: int = 160) -> Any:

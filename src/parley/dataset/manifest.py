@@ -66,16 +66,13 @@ class Contents:
         return found.hexdigest()
 
 
-def make(contents: Contents, root: Path, others: Sequence[Path]) -> dict[str, Any]:
-    """The manifest of the folder `root`; `others` are its files that are not tables."""
-    import pyarrow as pa
-
-    ontology = contents.ontology
-    files: list[dict[str, Any]] = []
+def files(contents: Contents, root: Path, others: Sequence[Path]) -> list[dict[str, Any]]:
+    """The manifest's entries of the folder `root`; `others` are its files that are not tables."""
+    found: list[dict[str, Any]] = []
     for config in CONFIGS:
-        for split in ontology.splits:
+        for split in contents.ontology.splits:
             table = contents.tables[config.name, split]
-            files.append(
+            found.append(
                 {
                     "path": table.path.relative_to(root).as_posix(),
                     "bytes": table.bytes,
@@ -86,17 +83,26 @@ def make(contents: Contents, root: Path, others: Sequence[Path]) -> dict[str, An
                     "logical_sha256": table.logical,
                 }
             )
-    for path in others:
-        files.append(
-            {
-                "path": path.relative_to(root).as_posix(),
-                "bytes": path.stat().st_size,
-                "sha256": file_digest(path),
-            }
-        )
+    return found + [
+        {
+            "path": path.relative_to(root).as_posix(),
+            "bytes": path.stat().st_size,
+            "sha256": file_digest(path),
+        }
+        for path in others
+    ]
+
+
+def make(contents: Contents, entries: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The manifest of a folder with these files (see `files`)."""
+    import pyarrow as pa
+
+    ontology = contents.ontology
     return {
         "format": FORMAT,
-        "version": __version__,
+        "version": contents.about.version,
+        "toolchain": __version__,
+        **({"hub": contents.about.hub} if contents.about.hub else {}),
         "ontology": ontology.version,
         "pyarrow": pa.__version__,
         "logical_sha256": contents.logical,
@@ -109,7 +115,7 @@ def make(contents: Contents, root: Path, others: Sequence[Path]) -> dict[str, An
             }
             for config in CONFIGS
         ],
-        "files": files,
+        "files": list(entries),
         "counts": {
             split: {"documents": 0, **dict(sorted(contents.counts[split].items()))}
             for split in ontology.splits

@@ -10,17 +10,14 @@ from parley import json_io
 from parley.checks import predictions
 from parley.checks.predictions import Known
 from parley.checks.report import Report
+from parley.dataset.annotated import COLUMNS, annotations
 from parley.dataset.read import manifest, tables
-from parley.document import Annotations, Argument, Attribution, Event, Mention, Stance
 from parley.incidents import IncidentError
 from parley.memory import uncollected
 from parley.predictions.rows import LISTS, to_row
 
 JSON = dict[str, Any]
-_COLUMNS = (
-    *("doc_id", "story", "form", "status", "text", "annotated_layers", "mentions", "events"),
-    *("event_arguments", "attributions", "attribution_spans", "stances"),
-)
+_COLUMNS = (*COLUMNS, "story", "form", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,64 +99,7 @@ def from_dataset(folder: Path, split: str | None = None) -> Gold:
 def from_document(row: Mapping[str, Any]) -> tuple[JSON, int]:
     """The line of a row of the dataset's `documents` config, and how many attributions it lacks
     because they have no content. Words of a withheld document do not stand in it."""
-    parts: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    for item in row["attribution_spans"]:
-        key = item["attribution_id"], item["part"]
-        parts.setdefault(key, []).append((item["start"], item["end"]))
-    arguments: dict[str, list[Argument]] = {}
-    for item in row["event_arguments"]:
-        found = arguments.setdefault(item["event_id"], [])
-        found.append(Argument(item["role"], item["target_id"]))
-    annotations = Annotations(
-        row["doc_id"],
-        "",
-        len(row["text"]),
-        tuple(row["annotated_layers"]),
-        [
-            Mention(
-                item["id"],
-                item["start"],
-                item["end"],
-                item["type"],
-                item["mention_type"],
-                item["entity"],
-            )
-            for item in row["mentions"]
-        ],
-        [
-            Event(
-                item["id"],
-                item["start"],
-                item["end"],
-                item["type"],
-                arguments=arguments.get(item["id"], []),
-            )
-            for item in row["events"]
-        ],
-        [
-            Attribution(
-                item["id"],
-                parts.get((item["id"], "cue"), []),
-                parts.get((item["id"], "source"), []),
-                parts.get((item["id"], "content"), []),
-                item["style"],
-                parent=item["parent_id"],
-            )
-            for item in row["attributions"]
-        ],
-        [
-            Stance(
-                item["id"],
-                item["start"],
-                item["end"],
-                item["label"],
-                item["target_id"],
-                item["holder_id"],
-            )
-            for item in row["stances"]
-        ],
-    )
-    line = to_row(annotations, None if row["status"] == "withheld" else row["text"])
+    line = to_row(annotations(row), None if row["status"] == "withheld" else row["text"])
     if "mentions" in line:
         line.setdefault("clusters", [])
     return line, len(row["attributions"]) - len(line.get("attributions", row["attributions"]))

@@ -1,0 +1,1 @@
+"""Publishing, against a Hub on the loopback."""
