@@ -30,7 +30,7 @@ test: $(VENV)/.dev
 
 test-browser: $(VENV)/.browser
 	scripts/chromium-setup.sh
-	$(BIN)/pytest -m browser tests/reader
+	$(BIN)/pytest -m browser
 
 # PARLEY_STUDIO_ENV names an installed Label Studio; without it one is made in .studio/env.
 test-studio: $(VENV)/.browser

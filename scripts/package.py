@@ -2,19 +2,25 @@
 
     python scripts/package.py --out dist/packages
 
-The corpus's wheel is `packages/parley-corpus` with the dataset inside; its version is the corpus's.
+The corpus's wheel is `packages/parley-corpus` with the dataset inside; its name, words, licence and
+version are those of corpus/card.toml: a corpus named Ferry News is `ferry-news-corpus`. The module
+is `parley_corpus` in any case, which is where `parley.load` looks.
 A build that would hold withheld texts is refused. Nothing is fetched; hatchling must be installed.
 Exit codes: 0 done, 1 the dataset cannot be built, or may not be passed on, 2 could not run.
 """
 
 import argparse
+import json
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from string import Template
 
-from parley.dataset import build
+from parley.dataset import build, hub_names
+from parley.dataset.about import About
 from parley.dataset.manifest import Entry
 from parley.dataset.place import BusyError, ForeignError
 from parley.incidents import IncidentError
@@ -50,6 +56,7 @@ def package(project: Project, out: Path) -> list[Path]:
                 f"the build holds the text of withheld documents ({', '.join(held)}), which may "
                 "not be passed on; make packages from a clone without hydrated texts"
             )
+        _fill(corpus, report.contents.about)
         licence = built / "LICENSE"
         if not licence.is_file():
             raise PackageError("the dataset has no licence: write LICENSE-DATA, then try again")
@@ -68,6 +75,23 @@ def package(project: Project, out: Path) -> list[Path]:
 
 def _is_held(item: Entry) -> bool:
     return item.status == "withheld" and item.published
+
+
+def _fill(corpus: Path, about: About) -> None:
+    """Puts the corpus's own words into the package's files: those that end in `.in`."""
+    # A licence that has no name at spdx.org needs one of this form (PEP 639).
+    other = re.sub(r"[^A-Za-z0-9.]+", "-", about.license_name or about.slug).strip("-")
+    words = {
+        "package": f"{about.slug}-corpus",
+        "name": about.name,
+        "title": json.dumps(about.title),
+        "about": about.about,
+        "license": hub_names.LICENCES.get(about.license) or f"LicenseRef-{other}",
+    }
+    for template in corpus.glob("*.in"):
+        filled = Template(template.read_text("utf-8")).substitute(words)
+        template.with_suffix("").write_text(filled, "utf-8")
+        template.unlink()
 
 
 def _wheel(source: Path, out: Path) -> None:

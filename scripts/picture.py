@@ -25,6 +25,11 @@ text {{ font-family: {MONO}; fill: #1b1f24; }}
 """
 
 
+def possible(root: Path) -> bool:
+    """Whether the corpus has the document that the picture shows."""
+    return any(path.stem == DOCUMENT for path in Project(root).article_files())
+
+
 def passage(root: Path) -> bytes:
     """An SVG of one paragraph: attribution as underlines, mentions and triggers as boxes."""
     project = Project(root)

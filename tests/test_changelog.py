@@ -62,7 +62,7 @@ def test_where_the_newest_version_is_released_a_new_one_is_begun(tmp_path: Path)
     path.write_text("# Changelog\n\n## 0.1.0 (2026-11-22)\n\n- it\n", "utf-8")
     changelog.add_line(path, "a correction")
     assert path.read_text("utf-8") == (
-        "# Changelog\n\n## Unreleased\n\n### Fixed\n- a correction\n\n"
+        "# Changelog\n\n## Unreleased\n\n### Fixed\n\n- a correction\n\n"
         "## 0.1.0 (2026-11-22)\n\n- it\n"
     )
     assert changelog.entries(path)[0].version is None

@@ -7,6 +7,7 @@ The documents of a built dataset are repeated under new ids, and in one run are 
     brat_export    `parley.formats.brat`, every layer (no other tool writes brat's files from ours)
     brat_read      the files of that export read: lines, ids, attributes, notes
     brat_usual     pybrat: the same files parsed (it leaves attributes and notes alone)
+    brat_floor     the same files decoded and split at line ends and tabs: no reader can be faster
     brat_import    the whole way in: read, mapping, ingest, gold, ledger (nothing like it elsewhere)
 
 Prints JSON. The usual ways are timed on fewer documents (--usual).
@@ -49,6 +50,7 @@ def main() -> int:
         found["brat_export"] = rate(many, lambda: brat.export(many, folder / "brat"))
         found["brat_read"] = rate(many, lambda: list(brat.read(folder / "brat")))
         found["brat_import"] = rate(many, lambda: imported(folder / "brat", folder / "project"))
+        found["brat_floor"] = rate(many, lambda: split(folder / "brat"))
         brat.export(few, folder / "few")
         found["brat_usual"] = pybrat(few, folder / "few")
     ratios = {
@@ -74,6 +76,14 @@ def rate(documents: Sequence[Source], work: Callable[[], object]) -> float:
     begin = time.process_time()
     work()
     return sum(len(item.sentences) for item in documents) / (time.process_time() - begin)
+
+
+def split(folder: Path) -> None:
+    """What every reader of brat's files must do."""
+    for path in folder.glob("*.ann"):
+        path.with_suffix(".txt").read_bytes().decode()
+        for line in path.read_bytes().decode().split("\n"):
+            line.split("\t")
 
 
 def imported(files: Path, root: Path) -> None:

@@ -4,7 +4,9 @@ Every way gets the same documents of a built dataset in memory and makes or read
 
 - CAS XMI against dkpro-cassis used by hand in the plain way: a type system, `cas.add_all`,
   `to_xmi`; `load_cas_from_xmi` and a `select` of every type. What cassis reads is what we wrote.
-- CoNLL-U against the library conllu (`serialize` of sentences that are parsed already; `parse`).
+- CoNLL-U against the library conllu (`serialize` of sentences that are parsed already; `parse`),
+  which takes lines apart and stops there, and against udapi, the nearest converter that does what
+  ours does: entities out of `Entity` (it does not read our other layers), and the text.
 - CoNLL-U and DocBin against `spacy convert` (its converter and DocBin, without its start): the
   same sentences in CoNLL-U, made a DocBin. It converts words, not entities.
 
@@ -16,10 +18,12 @@ as absent.
 
 import argparse
 import json
+import logging
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +122,23 @@ def read_by_hand(folder: Path, system: Any) -> int:
     return count
 
 
+def read_with_udapi(path: Path) -> Callable[[], int] | None:
+    """What reads a file with udapi: entities with their mentions, the text of sentences."""
+    try:
+        document_of: Any = import_module("udapi.core.document").Document
+    except ImportError:
+        return None
+    # Our files have no syntax, of which udapi would warn at each word.
+    logging.getLogger().setLevel(logging.ERROR)
+
+    def work() -> int:
+        document = document_of(str(path))
+        mentions = sum(len(entity.mentions) for entity in document.coref_entities)
+        return mentions + sum(len(tree.compute_text()) for tree in document.trees)
+
+    return work
+
+
 def measure(documents: list[Source], folder: Path) -> Iterator[tuple[str, str, float | str]]:
     """(format and direction, who, sentences a second)."""
     sentences = sum(len(document.sentences) for document in documents)
@@ -144,6 +165,10 @@ def measure(documents: list[Source], folder: Path) -> Iterator[tuple[str, str, f
         write = rate(lambda: "".join(one.serialize() for one in parsed), sentences)
         yield "conllu write", "conllu", write
         yield "conllu read", "conllu", rate(lambda: library.parse(data), sentences)
+    if (udapi := read_with_udapi(path)) is None:
+        yield "conllu read", "udapi", ABSENT
+    else:
+        yield "conllu read", "udapi", rate(udapi, sentences)
     packed = folder / spacy_docbin.FILE
     try:
         from spacy.tokens import DocBin

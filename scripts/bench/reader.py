@@ -46,6 +46,7 @@ QUESTIONS = (
     "role:actor type:GPE",
     "find:mention",
     "depth:>1 the split:train",
+    "report*",
 )
 
 

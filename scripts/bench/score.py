@@ -29,7 +29,7 @@ from typing import Any
 
 from parley import ontology
 from parley.memory import uncollected
-from parley.scoring.inputs import Inputs
+from parley.predictions.inputs import Inputs
 
 Rows = list[dict[str, Any]]
 

@@ -31,8 +31,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "src"))
 
+from parley.predictions.inputs import JSON, Inputs  # noqa: E402
 from parley.scoring import clusters, coreference  # noqa: E402
-from parley.scoring.inputs import JSON, Inputs  # noqa: E402
 
 SPAN, GAP = 5, 10
 #: Of the mentions of a document, one in so many is missing, and one false, in the predictions.

@@ -18,9 +18,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
-from parley import document, json_io, ontology, schemas
+from parley import document, json_io, ontology, schemas, validation
 from parley.checks import document as checks
-from parley.checks import schema
 from parley.document import Annotations, Argument, Attribution, Document, Event, Mention, Stance
 
 LINE = "Lisvik's mayor Per Dahl said on Tuesday the works on the quay had begun in the old port."
@@ -110,7 +109,7 @@ def measure(rounds: int) -> dict[str, Any]:
     rates = {
         "jsonschema": rate(lambda: usual.is_valid(raw), rounds, 3.0),
         "jsonschema_rs": rate(lambda: fast.is_valid(raw), rounds),
-        "parley_schema_level": rate(lambda: schema.accepts("annotations", raw), rounds),
+        "parley_schema_level": rate(lambda: validation.accepts("annotations", raw), rounds),
         "parley_levels_2_to_5": rate(lambda: checks.check(found, raw), rounds),
     }
     return {

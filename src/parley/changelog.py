@@ -121,7 +121,7 @@ def add_line(path: Path, text: str, section: str = "Fixed") -> bool:
     head = next((at for at in range(start, end) if lines[at].strip() == f"### {section}"), None)
     if head is None:
         at = _last(lines, start, end)
-        lines[at:at] = ["", f"### {section}", *_wrapped(item)]
+        lines[at:at] = ["", f"### {section}", "", *_wrapped(item)]
     else:
         # As in the project's changelogs: newest first.
         at = head + 1

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parley.dataset import about
+from parley.dataset.manifest import FORMAT, NAME
 from parley.dataset.read import manifest, splits
 from parley.incidents import IncidentError, nearest, one_of, stop
 from parley.project import NotAProjectError, Project
@@ -118,22 +119,43 @@ def _from_hub(
     import datasets
 
     place = f"{repo}@{revision}" if revision else repo
-    path = _fetch(repo, revision, place)
-    found = manifest(path.parent)
-    splits(Path(place), found, config, split)
+    path = _download(repo, NAME, revision, place)
+    found = _told(path, place)
     # The commit that the manifest is of, so that no other is read if the branch moves.
-    made: datasets.Dataset | datasets.DatasetDict = datasets.load_dataset(
-        repo, config, split=split, revision=path.parent.name
-    )
-    return made
+    commit = path.parent.name
+    rows = splits(Path(place), found, config, split)
+    made: dict[str, datasets.Dataset] = {}
+    for row in rows:
+        name = row["split"]
+        if row["rows"]:
+            made[name] = datasets.load_dataset(repo, config, split=name, revision=commit)
+        else:  # `datasets` loads no split without rows.
+            file = str(_download(repo, row["path"], commit, place))
+            made[name] = _table([file], datasets, config, name, found["version"])
+    return made[split] if split is not None else datasets.DatasetDict(made)
 
 
-def _fetch(repo: str, revision: str | None, place: str) -> Path:
-    """The manifest at a revision, in the Hub's cache: snapshots/COMMIT/MANIFEST.json."""
+def _told(path: Path, place: str) -> dict[str, Any]:
+    """The manifest of a revision. Raises `IncidentError` (S007) where it is not of this form."""
+    do = "load it with datasets.load_dataset, or with the version of Parley that published it"
+    try:
+        found = manifest(path.parent)
+    except IncidentError:
+        what = f"its {NAME} is none that this version of Parley can read"
+        raise stop("S007", place, what, do=do) from None
+    if found.get("format") != FORMAT:
+        what = f"its {NAME} has another form"
+        got = str(found.get("format"))
+        raise stop("S007", place, what, got=got, expected=FORMAT, do=do)
+    return found
+
+
+def _download(repo: str, name: str, revision: str | None, place: str) -> Path:
+    """A file at a revision, in the Hub's cache: snapshots/COMMIT/NAME. Raises `IncidentError`."""
     from huggingface_hub import errors, hf_hub_download
 
     try:
-        return Path(hf_hub_download(repo, "MANIFEST.json", repo_type="dataset", revision=revision))
+        return Path(hf_hub_download(repo, name, repo_type="dataset", revision=revision))
     except errors.HFValidationError:
         raise stop(
             "S007", place, "not a repository's name", got=repo, expected="OWNER/NAME"
@@ -158,7 +180,7 @@ def _fetch(repo: str, revision: str | None, place: str) -> Path:
         raise stop(
             "S007",
             place,
-            "the repository has no MANIFEST.json, so no build of Parley was published there",
+            f"the repository has no {name}, so no build of Parley was published there",
             do="load it with datasets.load_dataset",
         ) from None
     except errors.HfHubHTTPError as error:

@@ -10,7 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import parley
+from parley.dataset import build
 from parley.incidents import IncidentError
+from parley.project import Project
+from tests.dataset import made_projects
 from tests.hub.fixtures import LoopbackHub
 from tests.hub.store import Blob
 
@@ -161,3 +164,51 @@ def test_a_hub_that_cannot_be_reached_is_told(here: LoopbackHub) -> None:
         "harbour/ferry-news@v0.1.0: S007 the Hub cannot be reached, and its cache here does not "
         "have this revision; look at the connection, or load a folder with data="
     )
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"{", "its MANIFEST.json is none that this version of Parley can read; "),
+        (
+            b'{"format": "parley-manifest/9", "version": "2.0.0", "logical_sha256": "",'
+            b' "documents": [], "files": []}',
+            "its MANIFEST.json has another form; got 'parley-manifest/9'; "
+            "expected parley-manifest/1; ",
+        ),
+    ],
+    ids=["damaged", "of another form"],
+)
+def test_a_manifest_that_cannot_be_read_is_told_by_its_repository(
+    data: bytes, said: str, here: LoopbackHub
+) -> None:
+    here.add("harbour/later").commit("later", {"MANIFEST.json": Blob(data, large=False)})
+    assert _refused(repo="harbour/later") == (
+        f"harbour/later: S007 {said}load it with datasets.load_dataset, or with the version of "
+        "Parley that published it"
+    )
+
+
+def test_splits_without_rows_come_with_the_others(hub: LoopbackHub, tmp_path: Path) -> None:
+    root = made_projects.a_project(tmp_path / "project", number=3)
+    (root / "annotations" / "gold" / "tidal-gate-00002.json").unlink()
+    build.build(Project(root), root / "dist" / "parley", checked=False, jobs=1)
+    hub.add(REPO).commit("0.1.0", _files(root / "dist" / "parley"))
+    code = f"""
+import parley
+print([[name, len(rows) > 0] for name, rows in parley.load("ner", repo={REPO!r}).items()])
+rows = parley.load("ner", split="test", repo={REPO!r})
+print(len(rows), rows.column_names, rows.info.version)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**hub.env(tmp_path), "PYTHONPATH": str(ROOT / "src")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "[['train', True], ['validation', True], ['test', False]]",
+        "0 ['id', 'doc_id', 'sent_id', 'tokens', 'ner_tags'] 0.1.0",
+    ]

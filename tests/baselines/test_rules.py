@@ -17,7 +17,7 @@ from parley.baselines.rules_lexicon import general
 from parley.baselines.sample import JSON
 from parley.checks import predictions
 from parley.checks.predictions import Known
-from parley.checks.report import Report
+from parley.incidents import Report
 from parley.predictions.write import dump
 from tests.baselines import made
 

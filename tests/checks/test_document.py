@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from parley import document, json_io
 from parley.checks import document as checks
 from parley.checks import graphemes, spans
-from parley.checks.report import Report
 from parley.document import Annotations, Document, Paragraph
+from parley.incidents import Report
 from tests.checks.test_schema import GOLD, mutations
 from tests.strategies import TEXTS, annotations
 

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley import document, json_io, ontology, schemas
-from parley.checks import schema
-from parley.checks.report import Report
+from parley import document, json_io, ontology, schemas, validation
+from parley.incidents import Report
 from tests.checks import project
 from tests.strategies import TEXTS, annotations
 
@@ -81,13 +80,13 @@ def test_both_validators_give_the_same_verdict_on_the_same_paths(case: tuple[str
     fast = jsonschema_rs.Draft202012Validator(schemas.schema(kind, ontology.load()))
     ours = {
         (tuple(error.absolute_path), error.validator)
-        for error in schema.explainer(kind).iter_errors(value)
+        for error in validation.explainer(kind).iter_errors(value)
     }
     theirs = {
         (tuple(error.instance_path), error.schema_path[-1]) for error in fast.iter_errors(value)
     }
     assert ours == theirs
-    assert fast.is_valid(value) == (not ours) == schema.accepts(kind, value)
+    assert fast.is_valid(value) == (not ours) == validation.accepts(kind, value)
 
 
 @settings(max_examples=100, deadline=None)
@@ -97,7 +96,11 @@ def test_a_refused_value_has_an_incident_and_an_accepted_one_has_none(
 ) -> None:
     kind, value = case
     report = Report("file.json")
-    assert schema.check(kind, value, report) == (not report.found) == schema.accepts(kind, value)
+    assert (
+        validation.check(kind, value, report)
+        == (not report.found)
+        == validation.accepts(kind, value)
+    )
 
 
 @given(TEXTS.filter(str.strip).flatmap(lambda text: st.tuples(st.just(text), annotations(text))))
@@ -107,7 +110,7 @@ def test_what_the_data_model_writes_is_what_the_schema_accepts(
 ) -> None:
     text, made = case
     for words in (text, None):
-        assert schema.accepts("annotations", json_io.loads(document.dump(made, words)))
+        assert validation.accepts("annotations", json_io.loads(document.dump(made, words)))
 
 
 @pytest.mark.parametrize("number", [22.0, 1e30, 22.5])
@@ -115,7 +118,7 @@ def test_a_fraction_is_not_an_offset(number: float) -> None:
     raw = copy.deepcopy(GOLD)
     raw["attributions"][2]["content"][1][0] = number
     report = Report("file.json")
-    assert not schema.check("annotations", raw, report)
+    assert not validation.check("annotations", raw, report)
     assert [(fault.code, fault.item) for fault in report.found] == [
         ("P209", "attributions/a3/content/1/0")
     ]
@@ -123,21 +126,21 @@ def test_a_fraction_is_not_an_offset(number: float) -> None:
 
 def test_a_number_too_large_for_json_is_read_as_a_fraction_and_refused() -> None:
     raw = json_io.loads(json_io.dumps(GOLD).replace(b'"length":331', b'"length":' + b"9" * 30))
-    assert not schema.accepts("annotations", raw)
+    assert not validation.accepts("annotations", raw)
 
 
 def test_fractions_may_stand_where_no_offset_is() -> None:
     raw = {**GOLD, "provenance": {"lead_time": 5.0}}
-    assert schema.accepts("annotations", raw)
+    assert validation.accepts("annotations", raw)
 
 
 def test_a_final_line_end_does_not_pass_a_pattern() -> None:
-    assert not schema.accepts("annotations", {**GOLD, "doc_id": "bridge-daily\n"})
+    assert not validation.accepts("annotations", {**GOLD, "doc_id": "bridge-daily\n"})
 
 
 def test_another_format_is_the_only_thing_said_of_a_file() -> None:
     report = Report("file.json")
-    schema.check("annotations", {"format": "parley-annotations/9"}, report)
+    validation.check("annotations", {"format": "parley-annotations/9"}, report)
     assert [fault.code for fault in report.found] == ["P211"]
 
 
@@ -158,8 +161,8 @@ def test_the_article_schema_accepts_the_front_matter_that_is_read() -> None:
         assert parts is not None
         raw = tomllib.loads(parts[0])
         raw["published"] = raw["published"].isoformat()
-        assert schema.accepts("article", raw)
-        assert not schema.accepts("article", {**raw, "form": "novel"})
+        assert validation.accepts("article", raw)
+        assert not validation.accepts("article", {**raw, "form": "novel"})
     assert set(article.KEYS) == set(schemas.article(ontology.load())["properties"])
 
 
@@ -177,4 +180,4 @@ def test_fractions_are_found_wherever_they_are(value: Any) -> None:
             return any(map(inside, item.values()))
         return any(map(inside, item)) if isinstance(item, list) else isinstance(item, float)
 
-    assert schema.has_float(value) == inside(value)
+    assert validation.has_float(value) == inside(value)

@@ -459,7 +459,8 @@ def test_v015_a_correction_that_breaks_the_document(
         f"{RECORD}: V015 [harbour-wire] the document's check would find P302 [e1] "
     )
     assert err.endswith(
-        "correct that too, in the same record\nparley correct: nothing was written\n"
+        "give another value, or correct that too in the same record\n"
+        "parley correct: nothing was written\n"
     )
 
 
@@ -512,9 +513,9 @@ def test_the_codes_of_corrections_are_explained() -> None:
 
 def test_every_correction_of_the_corpus_holds() -> None:
     project = Project(ROOT)
-    from parley.corrections import desk
+    from parley import correcting
 
-    records, found = desk.check(project)
+    records, found = correcting.check(project)
     assert found == []
     named = list((ROOT / "annotations" / "corrections").glob("[0-9]*.toml"))
     assert len(records) == len(named)

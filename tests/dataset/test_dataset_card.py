@@ -11,6 +11,7 @@ import yaml
 from parley import json_io
 from parley.dataset import build, hub_names, manifest
 from parley.project import Project
+from parley.publishing import cards
 from tests.dataset import made_projects
 
 WORDS = """
@@ -149,3 +150,36 @@ def test_a_faulty_card_and_a_faulty_corpus_are_told_together(tmp_path: Path) -> 
     with pytest.raises(IncidentError) as caught:
         build.build(Project(root), root / "dist" / "parley", checked=False)
     assert {incident.code for incident in caught.value.incidents} == {"B007", "B013"}
+
+
+def test_splits_and_configs_without_rows_do_not_keep_the_others_from_loading(
+    tmp_path: Path,
+) -> None:
+    from datasets import get_dataset_config_names, load_dataset
+
+    root = made_projects.a_project(tmp_path / "project", number=3)
+    (root / "LICENSE-DATA").write_text("Anyone may use these made-up articles.\n", "utf-8")
+    for item in (root / "annotations" / "gold").glob("*.json"):
+        if not item.name.startswith("dry-dock"):
+            item.unlink()  # annotated in the story of train alone
+    gold = next((root / "annotations" / "gold").glob("*.json"))
+    said = json_io.loads(gold.read_bytes())
+    gold.write_bytes(json_io.dumps(said | {"stances": []}))
+    dist = root / "dist" / "parley"
+    build.build(Project(root), dist, checked=False)
+    names = get_dataset_config_names(str(dist))
+    assert "events" in names and "stance" not in names
+    for name in names:
+        found = load_dataset(str(dist), name, cache_dir=str(tmp_path / "cache"))
+        assert all(found.values())
+    assert "A split without rows is not in the YAML at the top" in _parts(dist)[1]
+    assert cards.check(dist, json_io.loads((dist / manifest.NAME).read_bytes()), "README.md") == []
+
+
+def test_rows_and_fields_are_folded_so_that_the_words_are_read(told: Path) -> None:
+    body = _parts(told)[1]
+    assert body.count("\n<details><summary>") == body.count("\n</details>\n") == 16
+    outside = re.sub(r"\n<details>.*?\n</details>\n", "", body, flags=re.S)
+    assert "```json" not in outside
+    assert "| field | type | meaning |" not in outside
+    assert len(outside) < len(body) / 2

@@ -17,6 +17,7 @@ from parley.cli import main
 from parley.document import Annotations, Attribution, Paragraph, Span
 from parley.formats import brat, source
 from parley.formats.source import Source
+from parley.formats.standoff import Standoff
 from parley.importing.convert import count
 from parley.incidents import IncidentError
 from tests.importing import through
@@ -205,7 +206,7 @@ def test_every_kind_of_line_that_brat_has_is_read(tmp_path: Path) -> None:
         "T1\tPER 0 8\tIda Holm\r\n"
         "T2\tPER 28 36\tPer Dahl\n"
         "T3\tFear 46 50\tfear\n"
-        "T4\tLOC 18 22;23 27\tport that\n"
+        "T4\tLOC 14 17;18 22\tthe port\n"
         "\n"
         "E1\tFear:T3 Agent:T2 Theme:T1 Theme2:T4\n"
         "R1\tknows Arg2:T2 Arg1:T1\n"
@@ -222,7 +223,7 @@ def test_every_kind_of_line_that_brat_has_is_read(tmp_path: Path) -> None:
     assert found.faults == []
     marks = {mark.id: mark for mark in found.marks}
     assert list(marks) == ["T1", "T2", "T4", "E1"]
-    assert marks["T4"].spans == [(18, 27)], "white space alone parts no fragments"
+    assert marks["T4"].spans == [(14, 22)], "white space alone parts no fragments"
     assert marks["E1"].label == "Fear" and marks["E1"].where == "doc.ann:6"
     assert marks["E1"].attributes == {"Negation": "true", "Speculation": "true"}
     assert marks["T1"].attributes == {
@@ -241,6 +242,51 @@ def test_every_kind_of_line_that_brat_has_is_read(tmp_path: Path) -> None:
         ("T1", "Equiv", "T2", "doc.ann:9"),
         ("T2", "Equiv", "T4", "doc.ann:9"),
     ]
+
+
+def test_fragments_keep_the_order_in_which_the_file_shows_their_words(tmp_path: Path) -> None:
+    lines = "T1\tContent 37 57;0 8\tdoes not fear Lisvik Ida Holm\n"
+    (mark,) = reading(tmp_path, lines).marks
+    assert (mark.spans, mark.text) == ([(37, 57), (0, 8)], "does not fear Lisvik Ida Holm")
+    made, unknown = through.converted(Standoff("doc", TEXT, [mark]))
+    assert not made.incidents and not unknown.counts
+    found = [(item["value"]["start"], item["value"]["end"]) for item in made.results]
+    assert found == [(0, 8), (37, 57)], "in text order"
+    # Parts that an annotator added from behind are one span all the same.
+    (mark,) = reading(tmp_path, "T1\tPERSON 4 8;0 3\tHolm Ida\n").marks
+    made, _ = through.converted(Standoff("doc", TEXT, [mark]))
+    assert [item["value"]["text"] for item in made.results] == ["Ida Holm"]
+
+
+def test_a_span_over_lines_stays_in_the_parts_that_brat_made_of_it(tmp_path: Path) -> None:
+    (mark,) = reading(tmp_path, "T1\tContent 9 17;18 22;23 36\ttold the port that Per Dahl\n").marks
+    assert mark.spans == [(9, 22), (23, 36)], "no span goes over the end of a paragraph"
+
+
+@given(st.integers(0, 10**20), st.integers(0, 10**20), st.sampled_from(["", " "]), st.booleans())
+def test_offsets_are_read_alike_in_every_form_of_a_line(
+    start: int, end: int, space: str, zero: bool
+) -> None:
+    lead = "0" if zero else ""
+    body = f"PER {space}{lead}{start} {space}{end}{space}"
+    with TemporaryDirectory() as folder:
+        found = reading(Path(folder), f"T1\t{body}\tIda\n")
+    if max(len(f"{lead}{start}"), len(str(end))) > 18:
+        assert [fault.code for fault in found.faults] == ["I002"] and not found.marks
+    else:
+        assert [(mark.label, mark.spans) for mark in found.marks] == [("PER", [(start, end)])]
+
+
+def test_who_annotated_and_when_it_was_published_may_stand_in_the_files_name(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "lisvik_2016-09-08_quay.txt").write_text(TEXT, "utf-8")
+    (tmp_path / "lisvik_2016-09-08_quay_ab12.ann").write_text("", "utf-8")
+    (found,) = brat.read(
+        tmp_path, annotator="_([0-9a-f]{4})$", published="_([0-9]{4}-[0-9]{2}-[0-9]{2})_"
+    )
+    assert (found.doc_id, found.annotator) == ("lisvik_2016-09-08_quay", "ab12")
+    assert found.about == {"published": "2016-09-08"}
 
 
 def test_lines_that_cannot_be_read_are_faults_at_their_place(tmp_path: Path) -> None:

@@ -268,13 +268,13 @@ def test_without_a_type_system_links_relations_and_chains_are_still_known(tmp_pa
 
 XMI = (
     '<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" '
-    'xmlns:c="http:///webanno/custom.ecore" xmi:version="2.0">{}</xmi:XMI>'
+    'xmlns:c="http:///webanno/custom.ecore"{} xmi:version="2.0">{}</xmi:XMI>'
 )
 SOFA = '<cas:Sofa xmi:id="1" sofaNum="1" sofaID="_InitialView" sofaString="🚢 Ada"/>'
 
 
-def written(path: Path, inner: str) -> Path:
-    path.write_text(XMI.format(inner), "utf-8")
+def written(path: Path, inner: str, bound: str = "") -> Path:
+    path.write_text(XMI.format(bound, inner), "utf-8")
     return path
 
 
@@ -302,8 +302,55 @@ def test_references_to_nothing_are_told_at_their_structure(tmp_path: Path) -> No
     assert found.links == []
     assert [str(fault) for fault in found.faults] == [
         "d.xmi: I004 [7] 'Name': who points to nothing; got '99'",
-        "d.xmi: I004 [8] 'Rel': a relation whose ends are no marks; got '7 98'",
+        "d.xmi: I004 [8] 'Rel': a relation whose ends are not there; got '7 98'",
     ]
+
+
+TOKENS = (
+    '<t:Token xmi:id="20" sofa="1" begin="0" end="3" pos="30"/>'
+    '<p:PROPN xmi:id="30" sofa="1" begin="0" end="3"/>\n'
+    '<t:Token\n xmi:id="21" sofa="1" begin="900" end="3" />'
+    '<t:Sentence xmi:id="22" sofa="1" begin="0" end="6"/>'
+)
+BOUND = (
+    ' xmlns:t="http:///de/tudarmstadt/ukp/dkpro/core/api/segmentation/type.ecore"'
+    ' xmlns:p="http:///de/tudarmstadt/ukp/dkpro/core/api/lexmorph/type/pos.ecore"'
+)
+OTHERS = (
+    '<c:Dep xmi:id="8" sofa="1" begin="0" end="3" Governor="20" Dependent="30"/>'
+    '<c:L xmi:id="5" role="r" target="21"/>'
+    '<c:Name xmi:id="7" sofa="1" begin="3" end="6" who="5" links=""'
+    ' value="a &lt;t:Token/>"/>'
+)
+
+
+@pytest.mark.parametrize(
+    "comment", ["", "<!-- -->", "<![CDATA[ ]]>", '<c:X xmlns:y="u" xmi:id="9"/>']
+)
+def test_tokens_are_no_marks_and_what_hangs_on_them_alone_is_set_aside(
+    comment: str, tmp_path: Path
+) -> None:
+    found = one(written(tmp_path / "d.xmi", comment + TOKENS + OTHERS + SOFA, BOUND))
+    assert found.faults == []
+    assert [found.text[start:end] for start, end in found.sentences] == [found.text]
+    (mark,) = found.marks
+    assert (mark.label, mark.attributes) == ("Name:a <t:Token/>", {})
+    assert found.links == []
+    assert found.aside == {"I005": 1}
+
+
+@pytest.mark.parametrize(
+    ("inner", "message"),
+    [
+        ('<t:Token sofa="1" begin="0" end="3"/>', "an element Token without xmi:id"),
+        ('<t:Token xmi:id="20" begin="0></t:Token>', "not well-formed"),
+        ('<t:Token xmi:id="20" begin="0">', "mismatched tag"),
+    ],
+)
+def test_damage_among_tokens_is_told(inner: str, message: str, tmp_path: Path) -> None:
+    found = one(written(tmp_path / "d.xmi", inner + SOFA, BOUND))
+    assert [fault.code for fault in found.faults] == ["I001"]
+    assert message in str(found.faults[0])
 
 
 def test_annotations_of_other_views_are_counted_apart(tmp_path: Path) -> None:

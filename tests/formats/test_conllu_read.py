@@ -190,6 +190,8 @@ def test_a_group_of_several_mentions_without_identity_is_kept_as_the_file_has_it
     [
         # GUM before version 8: no header, the type first, closed by both.
         ("", "person-12", "person-12"),
+        # Its versions 6 and 7, with what a mention refers to.
+        ("", "person-12-Ada_Brand-Post", "person-12-Ada_Brand-Post"),
         ("# global.Entity = entity-GRP-infstat-MIN-coref_type-identity", "person-12-new-1", "12"),
         ("# global.Entity = etype-eid", "person-e12", "e12"),
         ("# global.Entity = eid-etype-head-other", "e12-person-1-", "e12"),
@@ -459,3 +461,82 @@ def test_damaged_files_are_told_of_and_never_stop_the_reading(tmp_path: Path) ->
             for mark in item.marks:
                 assert all(0 <= start < end <= len(item.text) for start, end in mark.spans)
     assert told > 200
+
+
+def test_in_the_old_form_some_mentions_have_an_identity_and_others_none(tmp_path: Path) -> None:
+    path = a_file(
+        tmp_path,
+        """
+1 The Entity=(organization-4-Lenna_Navy
+2 navy Entity=organization-4-Lenna_Navy)
+3 left _
+4 Lenna Entity=(place-1(place-2-Lenna)
+5 Bay Entity=place-1)
+6 for _
+7 Holm-Sund Entity=(place-3-Holm-Sund)
+8 it Entity=(organization-4-Lenna_Navy)
+""",
+    )
+    found = one(path)
+    assert found.faults == []
+    assert [
+        (words, found.marks[at].attributes) for at, (_, _, words) in enumerate(marked(found))
+    ] == [
+        ("The navy", {"entity": "Lenna_Navy"}),
+        ("Lenna", {"entity": "Lenna"}),
+        ("Lenna Bay", {}),
+        ("Holm-Sund", {"entity": "Holm-Sund"}),
+        ("it", {"entity": "Lenna_Navy"}),
+    ]
+
+
+def test_a_document_of_withheld_words_is_told_and_has_no_text(tmp_path: Path) -> None:
+    path = a_file(
+        tmp_path,
+        """
+# newdoc id = GUM_made_withheld
+# global.Entity = GRP-etype
+# text = ___ ________ _
+1 ___ Entity=(1-person)
+2-3 ________ _
+2 ____ _
+3 ____ _
+4 _ _
+""",
+        "# newdoc id = blanks\n# text = Write ____ here.\n"
+        "1 Write _\n2 ____ _\n3 here SpaceAfter=No\n4 . _",
+    )
+    withheld, blanks = conllu.read(path)
+    assert told(withheld) == [
+        "harbour.conllu:4: I202 [GUM_made_withheld] the words are withheld: underscores; got "
+        "'___ ________ _'; expected words; restore them first (GUM: get_text.py), or leave the "
+        "document out"
+    ]
+    assert withheld.text == ""
+    assert [mark.label for mark in withheld.marks] == ["person"], "what is refused is counted"
+    assert (blanks.text, blanks.faults) == ("Write ____ here.", [])
+
+
+@pytest.mark.parametrize(
+    ("created", "about"),
+    [
+        ("2024-08-19", {"published": "2024-08-19"}),
+        ("2024-08", {}),
+        ("2024-02-30", {}),
+        ("unknown", {}),
+    ],
+)
+def test_gum_says_when_a_text_was_made(created: str, about: dict[str, str], tmp_path: Path) -> None:
+    path = a_file(tmp_path, f"# newdoc id = d\n# meta::dateCreated = {created}\n1 Ada _")
+    assert one(path).about == about
+
+
+def test_fields_that_the_reader_has_no_name_for_are_attributes(tmp_path: Path) -> None:
+    header = "# global.Entity = eid-etype-label-id-mood"
+    path = a_file(
+        tmp_path, f"{header}\n1 Ada Entity=(e1-person-x-7-glad)\n2 Bo Entity=(e2--place-8)"
+    )
+    assert [(mark.label, mark.attributes) for mark in one(path).marks] == [
+        ("person", {"label": "x", "id": "7", "mood": "glad"}),
+        ("place", {"id": "8"}),
+    ]

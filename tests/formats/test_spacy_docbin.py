@@ -11,6 +11,7 @@ import spacy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc, DocBin, Span
+from spacy.training import Corpus
 from spacy.vocab import Vocab
 
 from parley import json_io
@@ -210,3 +211,62 @@ def test_damaged_files_are_told_of_and_never_stop_the_reading(tmp_path: Path) ->
             told += bool(item.faults)
             assert {fault.code for fault in item.faults} <= {"I001"}
     assert told > 100
+
+
+@HERE
+@given(st.data())
+def test_the_arrays_are_those_that_spacy_packs_of_the_same_documents(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    text = data.draw(TEXTS)
+    spacy_docbin.export(
+        [a_source(text, data.draw(annotations(text)), lines(text)) for _ in range(2)], tmp_path
+    )
+    ours = DocBin(store_user_data=True).from_disk(tmp_path / spacy_docbin.FILE)
+    theirs = DocBin(store_user_data=True, docs=list(ours.get_docs(Vocab())))
+    assert ours.attrs == theirs.attrs
+    assert [array.tolist() for array in ours.tokens] == [array.tolist() for array in theirs.tokens]
+    assert [array.tolist() for array in ours.spaces] == [array.tolist() for array in theirs.spaces]
+    assert ours.span_groups == theirs.span_groups
+    assert (ours.flags, ours.cats) == (theirs.flags, theirs.cats)
+    assert ours.user_data == theirs.user_data
+    # spaCy packs the empty string, too, which needs no place.
+    assert theirs.strings - {""} <= ours.strings
+
+
+def test_names_that_overlap_are_those_that_spacy_would_keep(tmp_path: Path) -> None:
+    text = "a b c d e f g h"
+    places = [(0, 5), (2, 9), (8, 11), (6, 13), (14, 15), (14, 15), (0, 3)]
+    found = Annotations(
+        "doc",
+        digest(text),
+        len(text),
+        LAYERS,
+        [Mention(f"m{n}", *place, "GPE", "name") for n, place in enumerate(places)],
+    )
+    spacy_docbin.export([a_source(text, found, lines(text))], tmp_path)
+    (doc,) = docs(tmp_path / spacy_docbin.FILE)
+    kept = spacy.util.filter_spans(doc.spans["mentions"])
+    assert [(ent.text, ent.id_) for ent in doc.ents] == [(span.text, span.id_) for span in kept]
+
+
+def test_a_recogniser_of_spacy_learns_from_the_file(tmp_path: Path) -> None:
+    text = "Ada Brand met Bo in Lenna."
+    mentions = [
+        Mention("m1", 0, 9, "PERSON", "name"),
+        Mention("m2", 14, 16, "PERSON", "name"),
+        Mention("m3", 20, 25, "GPE", "name"),
+    ]
+    found = Annotations("doc", digest(text), len(text), LAYERS, mentions)
+    spacy_docbin.export([a_source(text, found, lines(text))], tmp_path)
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ner")
+    corpus = Corpus(tmp_path / spacy_docbin.FILE)
+    nlp.initialize(lambda: corpus(nlp))
+    losses = []
+    for _ in range(20):
+        loss: dict[str, float] = {}
+        nlp.update(list(corpus(nlp)), losses=loss)
+        losses.append(loss["ner"])
+    assert losses[-1] < losses[0] / 2
+    assert set(nlp.pipe_labels["ner"]) == {"PERSON", "GPE"}

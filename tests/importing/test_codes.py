@@ -138,6 +138,18 @@ CASES: dict[str, tuple[dict[str, str], list[str], list[str]]] = {
         ["--labels", "map.toml", *NEW],
         [],
     ),
+    "I025": (
+        {
+            "talks.txt": TEXT,
+            "talks.ann": HOLM + "T2\tQuote 9 13\ttold\nE1\tQuote:T2 \n",
+            "map.toml": '[labels]\n"Quote" = "attribution"\n',
+        },
+        ["--labels", "map.toml", *NEW],
+        [
+            "talks.ann:3: I025 [talks/E1 Quote] an attribution without cue, source or content; got "
+            "'Quote'; expected links from it to its parts; delete it in the file, or link its parts"
+        ],
+    ),
     "I030": (
         {"Talks.txt": TEXT, "Talks.ann": HOLM, "talks.txt": TEXT, "talks.ann": HOLM},
         NEW,

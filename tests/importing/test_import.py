@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley import json_io, ontology
+from parley import files, json_io, ontology
 from parley.cli import _run
 from parley.document import Annotations, canonical, from_dict
-from parley.formats import doccano, labelstudio_other
+from parley.formats import brat, doccano, labelstudio_other
 from parley.formats.standoff import Link, Mark, Standoff
 from parley.importing import mapping, starter, store, units
 from parley.importing.convert import count
@@ -216,6 +216,56 @@ def test_texts_that_no_article_can_hold_are_refused_or_made_fit(
     assert path.read_text("utf-8").endswith("+++\nIda Holm spoke.\n")
 
 
+def test_an_import_interrupted_at_any_write_and_run_again_makes_the_same_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "in"
+    for name, words in (("first", "Ida Holm sang."), ("second", "Per Dahl slept.")):
+        (folder / name).mkdir(parents=True)
+        (folder / name / f"{name}.txt").write_text(f"{words}\n", "utf-8")
+        (folder / name / f"{name}.ann").write_text(
+            f"T1\tPERSON 0 8\t{words[:8]}\nN1\tReference T1 entity:{name}\t{words[:8]}\n", "utf-8"
+        )
+
+    def tree(root: Path) -> dict[str, bytes]:
+        paths = (path for path in root.rglob("*") if path.is_file())
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+
+    steps: list[tuple[str, int]] = []
+
+    def imported(root: Path) -> None:
+        options = store.Options("round", form="news", published="2024-08-17", new=True)
+        documents = brat.read(folder)
+        tell = lambda step, number: steps.append((step, number))  # noqa: E731
+        store.run(documents, Project(root), mapping.Scheme(ONTOLOGY), options, tell)
+
+    imported(tmp_path / "whole")
+    assert steps == [("read", 1), ("read", 2), ("mapped", 1), ("mapped", 2), ("written", 2)]
+    whole = tree(tmp_path / "whole")
+    write = files.write
+    for stop in range(100):
+        left = stop
+
+        def interrupted(path: Path, data: bytes) -> None:
+            nonlocal left
+            if not left:
+                raise KeyboardInterrupt
+            left -= 1
+            write(path, data)
+
+        root = tmp_path / f"stopped-{stop}"
+        monkeypatch.setattr(files, "write", interrupted)
+        try:
+            imported(root)
+        except KeyboardInterrupt:
+            monkeypatch.setattr(files, "write", write)
+            imported(root)
+            assert tree(root) == whole, stop
+            continue
+        break
+    assert stop > 8, "every file was one that it stopped before"
+
+
 # ---------------------------------------------------------------------- PolNeAR
 NEWS = (
     "Per Dahl says bridge may stay shut\n\n"
@@ -335,6 +385,120 @@ def test_polnear_arrives_as_attributions(
     # Each event, each part and each link from one to the other.
     parts = sum(len(parts) for _, parts in (HEADLINE, SPLIT_QUOTE, OUTER, INNER, NOBODY))
     assert ledger["results"] == ledger["kept"] == 5 + 2 * parts
+
+
+def test_what_polnears_files_really_have_is_imported_checked_and_built(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Fragments in the order of clicks, a quotation over lines, one trigger of two events of which
+    one is empty, marks for a talk among annotators, dates in names, no line end at the text's end.
+    """
+    import pyarrow.parquet as pq
+
+    out = tmp_path / "new"
+    more = {
+        "Lisvik": "Nets hung dry along both piers while gulls walked between empty crates. Nobody "
+        "bought herring before noon, and children threw pebbles from a low wall of wet granite.",
+        "Odrava": "Every window of this customs house has been boarded up since early autumn. A "
+        "clerk keeps its keys under some brick, as his father did through forty wet winters.",
+        "Ternholt": "Old people here remember how coal barges once came upriver. Their songs name "
+        "each lock and each keeper, though most keepers drowned or left for better paid work.",
+    }
+    for split, town in zip(ONTOLOGY.splits, more, strict=True):
+        text = (
+            f"The ferry to {town} is expected to stop.\n\n{more[town]}\n\nThere are two things to "
+            f"do, said Ida Holm:\n\nClose the quay of {town}\nSell the last boats"
+        )
+        at = {word: text.index(word) for word in ("is expected", "to stop", "said", "Ida Holm")}
+        first, second = text.index("There are"), text.index("Close")
+        last, end = text.index("Sell"), len(text)
+        todo, quay, boats = text[first : at["said"] - 2], text[second : last - 1], text[last:]
+        lines = [
+            f"T1\tCue {at['is expected']} {at['is expected'] + 11}\tis expected",
+            f"T2\tContent {at['to stop']} {at['to stop'] + 7};0 {13 + len(town)}"
+            f"\tto stop The ferry to {town}",
+            f"T3\tAttribution-no-source {at['is expected']} {at['is expected'] + 11}\tis expected",
+            "E1\tAttribution-no-source:T3 ",
+            "E2\tAttribution-no-source:T3 Cue:T1 Content:T2",
+            f"T4\tCue {at['said']} {at['said'] + 4}\tsaid",
+            f"T5\tSource {at['Ida Holm']} {at['Ida Holm'] + 8}\tIda Holm",
+            f"T6\tContent {first} {at['said'] - 2};{second} {last - 1};{last} {end}"
+            f"\t{todo} {quay} {boats}",
+            f"T7\tAttribution {at['said']} {at['said'] + 4}\tsaid",
+            "E4\tAttribution:T7 Content:T6 Cue:T4 Source:T5",
+            f"T8\tDiscuss {first} {at['said'] - 2}\t{todo}",
+        ]
+        name = f"lisvik-post_2016-09-08_ferry-{town.lower()}-"
+        for folder in ("text", "attributions"):
+            (tmp_path / split / folder).mkdir(parents=True)
+        (tmp_path / split / "text" / f"{name}.txt").write_text(text, "utf-8")
+        path = tmp_path / split / "attributions" / f"{name}_4b22.ann"
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+        args = ["--labels", "polnear", "--form", "news", "--language", "en", "--out", out]
+        assert command("import", "brat", tmp_path / split, *args) == 1
+        (fault,) = capsys.readouterr().err.splitlines()
+        assert fault.startswith(f"attributions/{name}_4b22.ann:4: I025 ")
+    ledger = json.loads((out / f"annotations/ledger/{split}/4b22.json").read_bytes())
+    assert (ledger["results"], ledger["kept"], ledger["rejected"]) == (14, 12, 2)
+    assert command("check", "--root", out) == 0, capsys.readouterr()
+    assert command("build", "--root", out) == 0, capsys.readouterr()
+    (path,) = (out / "dist/parley/attribution").glob(f"{split}*.parquet")
+    parts = ("cue", "source", "content")
+    assert [
+        {part: [one["text"] for one in row[part]] for part in parts}
+        for row in pq.read_table(path).to_pylist()
+    ] == [
+        {"cue": ["is expected"], "source": [], "content": [f"The ferry to {town}", "to stop"]},
+        {"cue": ["said"], "source": ["Ida Holm"], "content": [todo, quay, boats]},
+    ]
+    (path,) = (out / "corpus/articles" / split).iterdir()
+    assert "published = 2016-09-08\n" in path.read_text("utf-8")
+
+
+def test_the_starter_mapping_of_polnears_layout_imports_it_once_its_files_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    polnear(tmp_path / "data", "4b22", [HEADLINE, NOBODY])
+    args = ["import", "brat", tmp_path / "data"]
+    assert command(*args, "--list-labels") == 0
+    starter_file = tmp_path / "own.toml"
+    told = capsys.readouterr().out
+    assert '"Attribution" = "attribution"  # 1\n"Attribution-no-source" = "attribution"' in told
+    # The report of a text that is not where it was looked for says what the mapping must.
+    (tmp_path / "data/text/lisvik.txt").write_text("Another.\n", "utf-8")
+    starter_file.write_text(told, "utf-8")
+    assert command(*args, "--labels", starter_file, "--out", tmp_path / "new", *NEW) == 1
+    told_now = capsys.readouterr().err
+    lines = "texts = \"../text\" and annotator = '_([0-9A-Za-z]+)$'"
+    assert "nearest is '../text/lisvik_2016-09-08_bridge-may-stay_.txt'" in told_now
+    assert f"give --labels a mapping with [files] {lines}" in told_now
+    starter_file.write_text(f"{told}\n[files]\n" + lines.replace(" and ", "\n") + "\n", "utf-8")
+    assert command(*args, "--labels", starter_file, "--out", tmp_path / "new", *NEW) == 0
+    assert len(gold(tmp_path / "new", "lisvik_2016-09-08_bridge-may-stay").attributions) == 2
+
+
+def test_nothing_is_derived_from_a_part_that_was_rejected() -> None:
+    text = "“Yes,” said Ida Holm.\n“No,” she said, and left.\n"
+    marks = [
+        Mark("a", "", "Attribution", [(7, 11)]),
+        Mark("s", "", "Source", [(12, 20)], text="Per Dahl"),
+        Mark("c", "", "Content", [(0, 6)]),
+        Mark("d", "", "Content", [(22, 27)], text="not the words"),
+        Mark("b", "", "Attribution", [(32, 36)]),
+        Mark("e", "", "Content", [(22, 27)]),
+    ]
+    links = [Link("a", "s", "Source"), Link("a", "c", "Content"), Link("a", "d", "Content")]
+    links.append(Link("b", "e", "Content"))
+    made, _ = through.converted(
+        Standoff("doc", text, marks, links), mapping.load("polnear", ONTOLOGY)
+    )
+    assert [item.codes for item in made.items if item.codes] == [["I021"]] * 2 + [["I024"]] * 2
+    told = [
+        (item["id"], *item["value"]["choices"])
+        for item in made.results
+        if item["type"] == "choices"
+    ]
+    assert told == [("b", "direct"), ("b", "unnamed")]
 
 
 def test_a_document_of_several_annotators_goes_to_a_round_without_gold(

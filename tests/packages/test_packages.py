@@ -40,7 +40,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = made_projects.a_clean_project(tmp_path_factory.mktemp("packages") / "project")
     (root / "LICENSE-DATA").write_text("Do as you like.\n", "utf-8")
     (root / "corpus" / "card.toml").write_text(
-        'name = "Ferry News"\nversion = "3.1.4"\nhub = "harbour/ferry-news"\n', "utf-8"
+        'name = "Ferry News"\nversion = "3.1.4"\nhub = "harbour/ferry-news"\n'
+        'title = "Ferries: \\"late\\" again"\nlicense = "cc-by-sa-4.0"\nabout = "Fares: $5."\n',
+        "utf-8",
     )
     return root
 
@@ -83,8 +85,8 @@ def test_the_version_of_each_is_its_own(wheels: list[Path]) -> None:
     import parley
 
     assert [path.name for path in wheels] == [
+        "ferry_news_corpus-3.1.4-py3-none-any.whl",
         f"parley-{parley.__version__}-py3-none-any.whl",
-        "parley_corpus-3.1.4-py3-none-any.whl",
     ]
 
 
@@ -121,18 +123,38 @@ def test_the_packaged_folder_is_whole_and_holds_nothing_else(installed: Path) ->
 
 
 def test_the_corpus_needs_nothing_and_carries_its_licence(installed: Path) -> None:
-    [meta] = installed.glob("parley_corpus-*.dist-info")
+    [meta] = installed.glob("ferry_news_corpus-*.dist-info")
     text = (meta / "METADATA").read_text("utf-8")
     assert "Requires-Dist" not in text
-    assert "License-Expression: CC-BY-4.0" in text
+    assert "License-Expression: CC-BY-SA-4.0\n" in text
     assert (meta / "licenses" / "LICENSE").read_text("utf-8") == "Do as you like.\n"
+
+
+def test_a_fork_has_a_package_of_its_own_name_and_words(installed: Path) -> None:
+    [meta] = installed.glob("ferry_news_corpus-*.dist-info")
+    text = (meta / "METADATA").read_text("utf-8")
+    assert 'Name: ferry-news-corpus\nVersion: 3.1.4\nSummary: Ferries: "late" again\n' in text
+    assert "\n# ferry-news-corpus\n\nThe built dataset of Ferry News as" in text
+    assert "\nFares: $5.\n" in text
+
+
+def test_a_licence_without_a_name_of_its_own_is_a_reference(tmp_path: Path) -> None:
+    root = made_projects.a_clean_project(tmp_path / "project")
+    (root / "LICENSE-DATA").write_text("Do as you like.\n", "utf-8")
+    (root / "corpus" / "card.toml").write_text('license_name = "harbour 1.0"\n', "utf-8")
+    done = _package(root, tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    [wheel] = (tmp_path / "out").glob("corpus_corpus-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        [name] = [name for name in archive.namelist() if name.endswith("/METADATA")]
+        assert b"License-Expression: LicenseRef-harbour-1.0\n" in archive.read(name)
 
 
 def test_the_same_corpus_gives_the_same_bytes(
     root: Path, wheels: list[Path], tmp_path: Path
 ) -> None:
     assert _package(root, tmp_path / "again").returncode == 0
-    [corpus] = [wheel for wheel in wheels if wheel.name.startswith("parley_corpus")]
+    [corpus] = [wheel for wheel in wheels if wheel.name.startswith("ferry_news_corpus")]
     assert (tmp_path / "again" / corpus.name).read_bytes() == corpus.read_bytes()
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from parley.predictions.align import align
 from parley.predictions.gold import emit_empty, emit_gold, from_rows
-from parley.scoring.inputs import LAYERS
+from parley.predictions.inputs import LAYERS
 from tests.predictions.made import gold
 
 

@@ -6,8 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley import json_io
-from parley.checks import schema
+from parley import json_io, validation
 from parley.document import Annotations, Document, Mention, Paragraph, digest
 from parley.predictions.rows import clusters, from_row, to_row
 from tests.dataset.made_documents import a_document
@@ -75,7 +74,7 @@ def test_what_a_second_reading_gives_is_what_the_first_gave(
     twice, faults = from_row(row, document(text), "file.jsonl", 1)
     assert faults == []
     assert sets(to_row(twice, text)) == sets(row)
-    assert schema.accepts("prediction", json_io.loads(json_io.dumps(row)))
+    assert validation.accepts("prediction", json_io.loads(json_io.dumps(row)))
 
 
 def test_an_argument_has_the_span_of_the_annotation_that_it_is() -> None:

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley import json_io
-from parley.checks import predictions, schema
+from parley import json_io, validation
+from parley.checks import predictions
 from parley.checks.predictions import Known
-from parley.checks.report import Report
 from parley.cli import _run
-from parley.incidents import Incident
+from parley.incidents import Incident, Report
 from parley.predictions import read
 from parley.predictions.gold import emit_empty, emit_gold
 from parley.predictions.write import dump
@@ -289,7 +288,7 @@ def test_a_spoilt_line_has_the_faults_that_the_schema_finds_in_the_whole_of_it(
     case: tuple[str, Any],
 ) -> None:
     expected = Report("system.jsonl")
-    schema.check("prediction", case[1], expected)
+    validation.check("prediction", case[1], expected)
     found = Report("system.jsonl")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "system.jsonl"

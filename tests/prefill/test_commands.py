@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from parley.checks import schema
+from parley import validation
 from parley.cli import _run
 from parley.ontology import load
 
@@ -86,7 +86,7 @@ def test_a_prediction_file_comes_out_and_goes_in(
     summary = json.loads(capsys.readouterr().out)
     assert summary["annotations"] == {"entity": 3, "event": 0, "attribution": 1, "stance": 0}
     (row,) = [json.loads(line) for line in out.read_text().splitlines()]
-    assert schema.accepts("prediction", row)
+    assert validation.accepts("prediction", row)
     assert run(root, "--from", str(out), "--out", str(root / "tasks.json")) == 0
 
 

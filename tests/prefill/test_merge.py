@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley import json_io
-from parley.checks import schema
+from parley import json_io, validation
 from parley.document import (
     Annotations,
     Argument,
@@ -110,7 +109,7 @@ def test_what_is_written_as_a_prediction_is_in_the_format(
     text, some, _ = pair
     some.layers = ("entity", "event", "attribution", "stance")
     row = json_io.loads(json_io.dumps(to_row(some, text)))
-    assert schema.accepts("prediction", row)
+    assert validation.accepts("prediction", row)
 
 
 def _read(tmp_path: Path, *rows: object) -> tuple[Document, Annotations, list[Incident]]:

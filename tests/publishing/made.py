@@ -46,7 +46,7 @@ def version(root: Path, number: str, said: str) -> None:
     (root / "corpus" / "card.toml").write_text(CARD.format(version=number), "utf-8")
     path = root / "corpus" / "CHANGELOG.md"
     old = path.read_text("utf-8").partition("\n")[2] if path.is_file() else ""
-    path.write_text(f"# Changelog\n\n## {number}\n\n- {said}\n{old}", "utf-8")
+    path.write_text(f"# Changelog\n\n## {number} (2025-03-01)\n\n- {said}\n{old}", "utf-8")
 
 
 def correct(root: Path) -> None:

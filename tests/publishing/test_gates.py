@@ -57,10 +57,12 @@ def withhold_wholly(root: Path) -> None:
 
 def no_entry(root: Path) -> None:
     edit(root / "corpus" / "CHANGELOG.md", "## 0.1.0", "## 0.0.9")
+    made.rebuild(root)
 
 
 def no_changelog(root: Path) -> None:
     (root / "corpus" / "CHANGELOG.md").unlink()
+    made.rebuild(root)
 
 
 def empty_entry(root: Path) -> None:
@@ -68,9 +70,21 @@ def empty_entry(root: Path) -> None:
 
 
 NO_ENTRY = (
-    "corpus/CHANGELOG.md: H006 no entry for the version; expected ## 0.1.0; "
+    "corpus/CHANGELOG.md: H006 no entry for the version; expected ## 0.1.0 (YYYY-MM-DD); "
     "write what changed under `## 0.1.0`"
 )
+
+
+def no_date(root: Path) -> None:
+    edit(root / "corpus" / "CHANGELOG.md", "## 0.1.0 (2025-03-01)", "## 0.1.0 (unreleased)")
+    made.rebuild(root)
+
+
+def not_renamed(root: Path) -> None:
+    edit(root / "corpus" / "CHANGELOG.md", "## 0.1.0 (2025-03-01)", "## Unreleased")
+    made.rebuild(root)
+
+
 REFUSED: dict[str, tuple[Callable[[Path], object], tuple[str, ...], str]] = {
     "H001": (
         stale,
@@ -98,10 +112,22 @@ REFUSED: dict[str, tuple[Callable[[Path], object], tuple[str, ...], str]] = {
     ),
     "H006": (no_entry, (), NO_ENTRY),
     "H006 of nothing": (empty_entry, (), NO_ENTRY),
+    "H006 without a date": (
+        no_date,
+        (),
+        "corpus/CHANGELOG.md: H006 the version's entry has no date; expected ## 0.1.0 "
+        "(YYYY-MM-DD); give it the day of publishing, then build",
+    ),
+    "H006 not renamed": (
+        not_renamed,
+        (),
+        "corpus/CHANGELOG.md: H006 no entry for the version; expected ## 0.1.0 (YYYY-MM-DD); "
+        "rename `## Unreleased`, then build",
+    ),
     "H006 without a file": (
         no_changelog,
         (),
-        "corpus/CHANGELOG.md: H006 the corpus has no changelog; expected ## 0.1.0; "
+        "corpus/CHANGELOG.md: H006 the corpus has no changelog; expected ## 0.1.0 (YYYY-MM-DD); "
         "write what changed under `## 0.1.0`",
     ),
     "H007": (
@@ -135,11 +161,11 @@ def test_faults_of_the_project_and_of_the_folder_are_all_told_in_one_run(
 ) -> None:
     """Checks, ledgers, files of the build, changelog, revision, the Hub's token: together."""
     monkeypatch.delenv("HF_TOKEN")
+    no_entry(root)
     folder = root / "dist" / "parley"
     (folder / "LICENSE").write_text("changed", "utf-8")
     (folder / "notes.txt").write_text("stray", "utf-8")
     (folder / "registers" / "facts.jsonl").unlink()
-    no_entry(root)
     ledger = root / "annotations" / "ledger" / "first" / "ann-a.json"
     ledger.parent.mkdir(parents=True)
     ledger.write_text("{}", "utf-8")
@@ -171,7 +197,21 @@ def test_a_damaged_manifest_is_one_fault(root: Path, hub_here: LoopbackHub) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["harbour", "a/b/c", "-a/b", "a/b--c", "a/b..c", "a/b.git", "a/b.", "a /b", "a/", "/b"]
+    "name",
+    [
+        "harbour",
+        "a/b/c",
+        "-a/b",
+        "a/b--c",
+        "a/b..c",
+        "a/b.git",
+        "a/b.",
+        "a /b",
+        "a/",
+        "/b",
+        "a./b",
+        "a-/b",
+    ],
 )
 def test_a_name_that_no_repository_can_have_is_refused(name: str) -> None:
     [fault] = gates.repo_id(name)
@@ -188,6 +228,16 @@ def test_every_name_that_is_let_through_is_one_for_the_library(name: str) -> Non
     if not gates.repo_id(name):
         validate_repo_id(name)
         assert name.count("/") == 1
+
+
+def test_without_a_name_here_or_on_the_card_the_message_says_where_it_goes(
+    root: Path, hub_here: LoopbackHub
+) -> None:
+    done = publish(root, repo=None)
+    assert faults(done, hub_here.endpoint) == [
+        "REPO: H008 no repository is named, here or as `hub` in corpus/card.toml; expected "
+        "NAMESPACE/NAME of letters, digits, '-', '_' and '.', at most 96"
+    ]
 
 
 def test_nobody_to_ask_is_no_yes(root: Path, hub_here: LoopbackHub) -> None:

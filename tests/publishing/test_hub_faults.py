@@ -1,5 +1,6 @@
 """Whatever the Hub or the network does wrong is told in words, and the next run goes on."""
 
+import errno
 import socket
 from pathlib import Path
 
@@ -65,6 +66,28 @@ def test_a_token_that_the_hub_does_not_know(
         f"{AT}: H011 the Hub refuses the token; nothing was published; log in with `hf auth "
         "login`, or set HF_TOKEN to a valid one",
     )
+
+
+def test_a_token_that_cannot_be_sent_is_told_and_not_shown(
+    root: Path, hub_here: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_bä d")
+    done = publish(root)
+    assert faults(done, hub_here.endpoint) == [
+        "HUB/datasets/lenna/harbour-news: H011 the token has characters that no token has; "
+        "nothing was published; copy it again, then `hf auth login`, or HF_TOKEN"
+    ]
+    assert (done.code, hub_here.requests) == (2, [])
+    assert "bä" not in done.err
+
+
+def test_an_address_that_is_none_is_told_before_anything_is_asked(
+    root: Path, hub_here: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "hub.lenna.example")
+    done = publish(root)
+    assert "H015 HF_ENDPOINT is no web address; got 'hub.lenna.example'" in done.err
+    assert (done.code, hub_here.requests) == (2, [])
 
 
 def test_a_token_that_can_only_read(root: Path, hub_here: LoopbackHub) -> None:
@@ -371,6 +394,26 @@ def test_reading_back_that_breaks_off_is_gone_on_with(root: Path, hub_here: Loop
 
 
 # -- versions
+
+
+def test_a_full_disk_while_reading_back_says_what_had_happened(
+    root: Path, hub_here: LoopbackHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import huggingface_hub
+
+    def full(*args: object, **words: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(huggingface_hub, "hf_hub_download", full)
+        refused(
+            root,
+            hub_here,
+            2,
+            f"{AT}: H019 files cannot be written or read on this machine: [Errno 28] No space left "
+            f"on device; {ON_MAIN}; make room or put it right, then run the command again",
+        )
+    goes_on(root, hub_here)
 
 
 def test_other_data_under_the_version_of_a_tag_are_refused(

@@ -192,8 +192,8 @@ COMPARE: dict[str, Callable[[int, int], bool]] = {
 @dataclass(frozen=True)
 class Query:
     """What is asked for: annotations of `kind` (or sentences) that fit `conditions` (field, op,
-    value), in sentences that hold `groups` of words and something that fits `beside`, in documents
-    that fit `documents`."""
+    value), in sentences that hold `groups` of words (`w*`: one that begins so) and something that
+    fits `beside`, in documents that fit `documents`."""
 
     kind: str
     conditions: tuple[tuple[str, str, Any], ...] = ()
@@ -244,4 +244,10 @@ def _fits(row: Found, name: str, op: str, value: Any) -> bool:
 
 def _holds(sentence: list[str], group: tuple[str, ...]) -> bool:
     size = len(group)
-    return any(tuple(sentence[at : at + size]) == group for at in range(len(sentence) - size + 1))
+    return any(
+        all(map(_is, sentence[at : at + size], group)) for at in range(len(sentence) - size + 1)
+    )
+
+
+def _is(word: str, asked: str) -> bool:
+    return word.startswith(asked[:-1]) if asked.endswith("*") else word == asked

@@ -8,7 +8,7 @@ import pytest
 
 from parley.agreement import read, report
 from parley.project import Project
-from parley.reader import site
+from parley.reader import compare, data, site
 from tests.reader.conftest import HOSTILE, Tab, listening
 from tests.reader.document_browser import violations
 
@@ -19,6 +19,8 @@ PAGES = (
     "search.html?q=events%20with%20two%20conflicting%20claims",
     "search.html?q=stances%20held%20by%20an%20ORG",
     "search.html?q=stance:AGAINTS",
+    "search.html?q=riv*%20nowhere",
+    "search.html?q=nowhere%20at%20all",
     "stories.html",
     "stories/dry-dock.html",
     "entities.html",
@@ -29,6 +31,21 @@ PAGES = (
     "checks/P401.html",
     "about.html",
 )
+THEMES = ("light", "dark")
+WIDTHS = (390, 900, 1600)
+#: A document plain, with a mention, an event with arguments and an attribution chosen.
+DOCUMENTS = ("DOCUMENT", "DOCUMENT#m1", "DOCUMENT#e1", "DOCUMENT#a1")
+
+
+@pytest.fixture(scope="module")
+def document(dataset: Path) -> str:
+    """The page of a document that has annotations of every layer."""
+    corpus = data.read_corpus(dataset)
+    return next(
+        f"documents/{row['doc_id']}.html"
+        for row in data.documents(corpus)
+        if all(row[layer] for layer in ("mentions", "event_arguments", "attributions", "stances"))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +53,8 @@ def tabs(browser: Any) -> Iterator[dict[tuple[str, int], Tab]]:
     """A tab for each theme and width."""
     made = {
         (theme, width): Tab(browser, color_scheme=theme, viewport={"width": width, "height": 900})
-        for theme, width in (("light", 390), ("dark", 1600))
+        for theme in THEMES
+        for width in WIDTHS
     }
     yield made
     for tab in made.values():
@@ -44,14 +62,23 @@ def tabs(browser: Any) -> Iterator[dict[tuple[str, int], Tab]]:
 
 
 @browser_test
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize(("theme", "width"), [("light", 390), ("dark", 1600)])
+@pytest.mark.parametrize("page", [*PAGES, *DOCUMENTS])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("theme", THEMES)
 def test_a_page_has_no_fault_of_access_and_asks_no_other_server(
-    tabs: dict[tuple[str, int], Tab], address: str, page: str, theme: str, width: int
+    tabs: dict[tuple[str, int], Tab],
+    address: str,
+    document: str,
+    page: str,
+    theme: str,
+    width: int,
 ) -> None:
     tab = tabs[theme, width]
     tab.faults.clear()
     tab.asked.clear()
+    if page.startswith("DOCUMENT"):
+        page = page.replace("DOCUMENT", document)
+    tab.page.goto("about:blank")
     tab.open(f"{address}/{page}")
     assert violations(tab.page) == []
     assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "too wide"
@@ -60,18 +87,29 @@ def test_a_page_has_no_fault_of_access_and_asks_no_other_server(
 
 
 @browser_test
-@pytest.mark.parametrize("page", ["agreement.html", "agreement/first.html"])
-def test_the_page_of_agreement_has_no_fault_of_access(
-    tab: Tab, round_dataset: Path, tmp_path: Path, page: str
+def test_agreement_and_documents_side_by_side_have_no_fault_of_access(
+    tabs: dict[tuple[str, int], Tab], round_dataset: Path, tmp_path: Path
 ) -> None:
     project = Project(round_dataset.parents[1])
-    reports = {"first": report.make(read.read(project, "first"), resamples=50)}
-    site.build(round_dataset, tmp_path / "site", reports=reports)
+    found = read.read(project, "first")
+    reports = {"first": report.make(found, resamples=50)}
+    comparisons = compare.annotators(found)
+    site.build(round_dataset, tmp_path / "site", reports=reports, comparisons=comparisons)
+    name = sorted(path.stem for path in (tmp_path / "site" / "documents").glob("*.html"))[0]
+    pages = ("agreement.html", f"documents/{name}.html", f"documents/{name}.html#e1")
     with listening(tmp_path / "site") as address:
-        tab.open(f"{address}/{page}")
-        # The report is `parley agree --html`: its own page, with its own tests.
-        if page == "agreement.html":
-            assert violations(tab.page) == []
+        for tab in tabs.values():
+            tab.faults.clear()
+            for page in pages:
+                tab.page.goto("about:blank")
+                tab.open(f"{address}/{page}")
+                if "documents" in page:
+                    tab.page.wait_for_selector("#document.ready")
+                assert violations(tab.page) == [], page
+                assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            # The report is `parley agree --html`: its own page, with its own tests.
+            tab.open(f"{address}/agreement/first.html")
+            assert tab.faults == []
 
 
 @browser_test
@@ -131,7 +169,7 @@ def test_a_link_to_a_narrowed_list_opens_it(tab: Tab, address: str) -> None:
 def test_facets_and_documents_are_reached_by_keyboard(tab: Tab, address: str) -> None:
     page = tab.open(f"{address}/index.html")
     seen = []
-    for _ in range(30):
+    for _ in range(40):
         page.keyboard.press("Tab")
         seen.append(
             page.evaluate(

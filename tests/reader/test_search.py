@@ -85,7 +85,10 @@ def queries(draw: st.DrawFn, corpus: brute.Corpus) -> Query:
         found = corpus.sentences[draw(st.sampled_from(sentences))]
         size = draw(st.integers(1, 2))
         at = draw(st.integers(0, max(0, len(found) - size)))
-        groups.append(tuple(found[at : at + size]))
+        group = found[at : at + size]
+        if len(group[-1]) > 2 and draw(st.booleans()):
+            group = [*group[:-1], group[-1][: draw(st.integers(2, len(group[-1])))] + "*"]
+        groups.append(tuple(group))
     documents = []
     if draw(st.booleans()):
         name = draw(st.sampled_from(("story", "form", "split")))

@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from parley.predictions.inputs import Inputs
 from parley.scoring.errors import Error
-from parley.scoring.inputs import Inputs
 from parley.scoring.measure import Floats, Measure
 
 JSON = dict[str, Any]

@@ -5,9 +5,9 @@ from typing import Any
 
 from parley import ontology
 from parley.predictions.gold import Gold
+from parley.predictions.inputs import Inputs
 from parley.predictions.rows import to_row
 from parley.scoring import run
-from parley.scoring.inputs import Inputs
 from parley.scoring.result import Result
 from tests.dataset.made_documents import a_document
 

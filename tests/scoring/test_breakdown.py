@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parley.predictions.inputs import Inputs
 from parley.scoring.breakdown import WITHHELD, Breakdown, BreakdownRow, breakdowns, nesting
-from parley.scoring.inputs import Inputs
 from tests.scoring.noisy import scored
 
 TEXT = "The mayor of Lenna said on Tuesday that the old bridge over the river would stay shut."

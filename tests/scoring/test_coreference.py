@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parley.predictions.inputs import JSON, Inputs
 from parley.scoring import clusters, coreference
-from parley.scoring.inputs import JSON, Inputs
 from parley.scoring.measure import Measure
 
 #: Clusters of letters, each letter a mention.

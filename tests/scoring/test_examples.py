@@ -5,9 +5,9 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parley.predictions.inputs import Inputs
 from parley.scoring.errors import Error, Span
 from parley.scoring.examples import CONTEXT, Example, example, patterns
-from parley.scoring.inputs import Inputs
 from tests.scoring.noisy import scored
 
 TEXT = "The mayor of Lenna said on Tuesday that the old bridge over the river would stay shut."

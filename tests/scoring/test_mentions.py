@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parley import ontology
+from parley.predictions.inputs import Inputs
 from parley.scoring.errors import KINDS, Error
-from parley.scoring.inputs import Inputs
 from parley.scoring.measure import Measure
 from parley.scoring.mentions import METRICS, ErrorList, score
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from parley import cli, json_io
+from parley.predictions.inputs import Inputs
 from parley.scoring import page
-from parley.scoring.inputs import Inputs
 from parley.scoring.page_meaning import meaning
 from parley.scoring.text import value
 from tests.scoring.made_results import counts

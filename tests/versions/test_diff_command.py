@@ -149,6 +149,29 @@ def test_v001_a_name_that_stands_for_nothing(
     )
 
 
+def test_v001_in_a_shallow_clone_says_how_to_get_the_rest(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made.git(root, "commit", "-q", "--allow-empty", "-m", "later")
+    made.git(root, "clone", "-q", "--depth", "1", root.as_uri(), str(tmp_path / "shallow"))
+    assert diff(tmp_path / "shallow", "HEAD~1") == 2
+    assert capsys.readouterr().err.endswith(
+        "this clone is shallow: `git fetch --unshallow --tags` gets the rest\n"
+    )
+
+
+def test_faults_of_the_project_itself_are_told_as_they_are(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = made.source(root)
+    path.write_text(path.read_text("utf-8").replace("+++\n", "---\n"), "utf-8")
+    (path.parent / "another.txt").write_text("no article\n", "utf-8")
+    assert diff(root, "HEAD") == 2
+    err = capsys.readouterr().err
+    assert "V003" not in err
+    assert err.count("P104") == 2
+
+
 def test_v002_no_git_repository_and_no_git(
     root: Path,
     tmp_path: Path,
@@ -177,7 +200,7 @@ def test_v003_a_revision_that_todays_code_cannot_read(
     made.commit(root, "old")
     assert diff(root, "old", "v0.1.0") == 2
     err = capsys.readouterr().err
-    assert err.startswith("old: V003 cannot be built with this version of Parley; got 'corpus/art")
+    assert err.startswith("old: V003 cannot be built with this version of Parley: corpus/art")
     assert err.endswith("build it with its own version of Parley and name the folder\n")
 
 

@@ -14,9 +14,8 @@ from typing import Any
 from parley.checks import near, values
 from parley.checks.quotations import unfounded
 from parley.checks.registry import Registry, unknown_fact, unknown_story
-from parley.checks.report import Report
 from parley.document import Document
-from parley.incidents import Incident, one_of, say
+from parley.incidents import Incident, Report, one_of, say
 from parley.project import Project
 
 #: Paragraphs of at least so many characters are looked for in the other splits.

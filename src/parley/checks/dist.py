@@ -4,10 +4,9 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from parley.checks import schema
+from parley import validation
 from parley.checks.ledgers import load
-from parley.checks.report import Report
-from parley.incidents import Incident, say
+from parley.incidents import Incident, Report, say
 from parley.project import Project
 
 MANIFEST = "MANIFEST.json"
@@ -23,7 +22,12 @@ def check(folder: Path, project: Project, level: int = 6) -> list[Incident]:
     P2xx for the manifest itself."""
     report = Report(project.relative(folder / MANIFEST))
     manifest = load(folder / MANIFEST, report)
-    if manifest is None or level < 2 or not schema.check("manifest", manifest, report) or level < 6:
+    if (
+        manifest is None
+        or level < 2
+        or not validation.check("manifest", manifest, report)
+        or level < 6
+    ):
         return report.found
     listed = set()
     for row in manifest["files"]:

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from parley import json_io
-from parley.checks import references, rules, schema, scheme, spans
-from parley.checks.report import Report
+from parley import json_io, validation
+from parley.checks import references, rules, scheme, spans
 from parley.document import Annotations, Document, to_dict
-from parley.incidents import Incident
+from parley.incidents import Incident, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ def check(
     looked up; without the document's text, words are not looked at. `file` is the name in reports.
     """
     report = Report(file or f"annotations/gold/{document.id}.json", document.id)
-    if level < 2 or not schema.check("annotations", raw, report):
+    if level < 2 or not validation.check("annotations", raw, report):
         return report.found
     if level < 3:
         return report.found

@@ -5,10 +5,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parley import json_io
-from parley.checks import schema
-from parley.checks.report import Report
-from parley.incidents import Incident, say
+from parley import json_io, validation
+from parley.incidents import Incident, Report, say
 from parley.project import Project
 
 if TYPE_CHECKING:
@@ -75,7 +73,7 @@ def ledger(project: Project, path: Path, digest: str | None, level: int = 6) -> 
     """Faults of one ledger; `digest` is its export's sha256, None where that is not at hand."""
     report = Report(project.relative(path))
     value = load(path, report)
-    if value is None or level < 2 or not schema.check("ledger", value, report) or level < 3:
+    if value is None or level < 2 or not validation.check("ledger", value, report) or level < 3:
         return report.found
     if digest is not None and value["sha256"] != digest:
         message = say(

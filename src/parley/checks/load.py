@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from parley.checks import schema, spans
+from parley import validation
+from parley.checks import spans
 from parley.checks.ledgers import load as load_json
-from parley.checks.report import Report
 from parley.document import Document, Paragraph
-from parley.incidents import Incident, IncidentError, say
+from parley.incidents import Incident, IncidentError, Report, say
 from parley.project import Project
 
 
@@ -47,7 +47,7 @@ def withheld(
 
     report = Report(project.relative(path), path.stem)
     raw = load_json(path, report)
-    if raw is not None and level >= 2 and schema.check("document", raw, report):
+    if raw is not None and level >= 2 and validation.check("document", raw, report):
         _withheld(raw, path.stem, report, level)
     found += report.found
     if raw is None or report.found:

@@ -8,10 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from parley import json_io
-from parley.checks import schema, spans
-from parley.checks.report import Report
-from parley.incidents import nearest, say, show
+from parley import json_io, validation
+from parley.checks import spans
+from parley.incidents import Report, nearest, say, show
 from parley.memory import uncollected
 from parley.schemas import LAST
 
@@ -156,7 +155,7 @@ class _Checker:
         self.met = met
         self.line = 0
         self.compared = 0
-        self.accepts = schema.decider("prediction")
+        self.accepts = validation.decider("prediction")
 
     def clean(self, line: int, row: JSON, more: JSON) -> bool:
         """Adds every fault of a line and of what stood beside its layers; whether there is none."""
@@ -206,8 +205,8 @@ class _Checker:
                 places[key] = [at for at, item in enumerate(items) if not self._accepts(key, item)]
         narrow = row | {key: [row[key][at] for at in found] for key, found in places.items()}
         refused: set[Steps] = set()
-        for error in schema.explainer("prediction").iter_errors(narrow):
-            for code, message, steps in schema.explain(error):
+        for error in validation.explainer("prediction").iter_errors(narrow):
+            for code, message, steps in validation.explain(error):
                 path = list(steps)
                 if len(path) > 1:
                     path[1] = places[str(path[0])][int(path[1])]

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from parley.checks.report import Report
 from parley.document import Document
-from parley.incidents import nearest, say
+from parley.incidents import Report, nearest, say
 
 JSON = dict[str, Any]
 

@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from parley import json_io
-from parley.checks import schema
+from parley import json_io, validation
 from parley.checks.document import Known
-from parley.checks.report import Report
-from parley.incidents import Incident, nearest, say
+from parley.incidents import Incident, Report, nearest, say
 from parley.project import Project
 from parley.schemas import REGISTERS
 
@@ -109,7 +107,7 @@ def _valid(
         return
     for line, row in rows(path, report):
         checked = report if level >= 2 else Report(report.file)
-        if schema.check(name, row, checked, line):
+        if validation.check(name, row, checked, line):
             yield line, row
         elif isinstance(row.get("id"), str):
             refused.add(row["id"])

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 from parley.checks import corpus, corrections, dist, kinds, ledgers, load, predictions, registry
 from parley.checks import document as one
 from parley.checks.registry import Registry
-from parley.checks.report import Report
 from parley.document import Document, dump, from_dict
-from parley.incidents import Incident, say
+from parley.incidents import Incident, Report, say
 from parley.project import Project
 
 if TYPE_CHECKING:

@@ -5,10 +5,9 @@ from typing import Any
 
 from parley.checks import values
 from parley.checks.references import Index
-from parley.checks.report import Report
 from parley.checks.rules import Rules
 from parley.document import containment
-from parley.incidents import nearest, one_of, say
+from parley.incidents import Report, nearest, one_of, say
 
 JSON = dict[str, Any]
 

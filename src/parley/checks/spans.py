@@ -7,9 +7,8 @@ from operator import lt
 from typing import Any
 
 from parley.checks.graphemes import splits
-from parley.checks.report import Report
 from parley.document import Document
-from parley.incidents import say, show
+from parley.incidents import Report, say, show
 
 JSON = dict[str, Any]
 PARTS = ("source", "cue", "content")

@@ -159,7 +159,7 @@ def _new(project: "Project", args: argparse.Namespace) -> int:
 
 
 def _set(project: "Project", args: argparse.Namespace) -> int:
-    from parley.corrections import desk
+    from parley import correcting
 
     edit = _change(project, args.document, args.id, args.field, args.value)
     if isinstance(edit.get("to"), dict):
@@ -170,7 +170,7 @@ def _set(project: "Project", args: argparse.Namespace) -> int:
     if made is None:
         return 2
     failing = _write(made, project, args)
-    done = desk.apply(project, [made.number])
+    done = correcting.apply(project, [made.number])
     if args.json:
         _json({"record": made.file, "failing": [each.message for each in failing], **_told(done)})
         return 0
@@ -179,9 +179,9 @@ def _set(project: "Project", args: argparse.Namespace) -> int:
 
 
 def _check(project: "Project", args: argparse.Namespace) -> int:
-    from parley.corrections import desk
+    from parley import correcting
 
-    records, found = desk.check(project, args.number or None)
+    records, found = correcting.check(project, args.number or None)
     if args.json:
         _json(
             {
@@ -201,13 +201,13 @@ def _check(project: "Project", args: argparse.Namespace) -> int:
 
 
 def _apply(project: "Project", args: argparse.Namespace) -> int:
-    from parley.corrections import desk
+    from parley import correcting
 
     if args.all == bool(args.number):
         message = say("which corrections?", expected="their numbers, or --all")
         print(f"parley correct: {message}", file=sys.stderr)
         return 2
-    done = desk.apply(project, None if args.all else args.number)
+    done = correcting.apply(project, None if args.all else args.number)
     if args.json:
         _json(_told(done))
     else:
@@ -216,9 +216,10 @@ def _apply(project: "Project", args: argparse.Namespace) -> int:
 
 
 def _list(project: "Project", args: argparse.Namespace) -> int:
-    from parley.corrections import desk, edits
+    from parley import correcting
+    from parley.corrections import edits
 
-    records, found = desk.check(project)
+    records, found = correcting.check(project)
     faulty = {each.file for each in found}
     if args.json:
         _json(
@@ -250,9 +251,9 @@ def _list(project: "Project", args: argparse.Namespace) -> int:
 
 
 def _show(project: "Project", args: argparse.Namespace) -> int:
-    from parley.corrections import desk
+    from parley import correcting
 
-    (record,), found = desk.check(project, [args.number])
+    (record,), found = correcting.check(project, [args.number])
     found = [each for each in found if each.file == record.file]
     if args.json:
         _json(
@@ -298,8 +299,7 @@ def _change(project: "Project", doc_id: str, item: str, name: str, value: str) -
 def _record(
     project: "Project", args: argparse.Namespace, edits: Sequence[dict[str, Any]]
 ) -> "Record | None":
-    from parley import corpus
-    from parley.corrections import desk
+    from parley import corpus, correcting
     from parley.corrections.record import Record
 
     item = corpus.one(project, args.document)
@@ -318,15 +318,15 @@ def _record(
         date=datetime.now().astimezone().date(),
         by=by.strip(),
         reason=" ".join(reason.split()),
-        edits=tuple(desk.draft(project, args.document, edits)),
+        edits=tuple(correcting.draft(project, args.document, edits)),
     )
-    return desk.renumbered(project, made)
+    return correcting.renumbered(project, made)
 
 
 def _write(made: "Record", project: "Project", args: argparse.Namespace) -> list[Incident]:
-    from parley.corrections import desk
+    from parley import correcting
 
-    failing = desk.record(project, made)
+    failing = correcting.record(project, made)
     if not args.json:
         print(f"recorded: {made.file}")
         print("gold does not hold it yet, as it should be:")
@@ -336,7 +336,7 @@ def _write(made: "Record", project: "Project", args: argparse.Namespace) -> list
 
 
 def _applied(project: "Project", done: Any, files: list[str]) -> None:
-    from parley.corrections import desk
+    from parley import correcting
 
     for file in done.files:
         print(f"corrected: {file}")
@@ -347,7 +347,7 @@ def _applied(project: "Project", done: Any, files: list[str]) -> None:
         return
     names = [*files, *done.files]
     if done.lines:
-        names.append(project.relative(desk.changelog_path(project)))
+        names.append(project.relative(correcting.changelog_path(project)))
     print(f"next: parley check, then commit {' '.join(names)}")
 
 

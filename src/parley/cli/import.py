@@ -32,7 +32,7 @@ examples:
   parley import brat talks --labels talks.toml --form news --published 2024-08-17 --dry-run
   parley import brat talks --labels talks.toml --form news --published 2024-08-17 --out ../talks
   parley import brat PolNeAR/data/dev --labels polnear --split validation --out ../polnear \\
-      --form news --published 2016-11-08 --language en
+      --form news --language en
   parley import labelstudio other-project.json --labels other.toml --round other
   parley import brat dist/export/brat/train --registry dist/parley/registers --out ../copy
 """
@@ -82,7 +82,6 @@ def run(args: argparse.Namespace) -> int:
     from parley import ontology
     from parley.importing import mapping, store
     from parley.incidents import Incident
-    from parley.memory import uncollected
 
     if args.list_labels:
         return _list(args)
@@ -113,8 +112,10 @@ def run(args: argparse.Namespace) -> int:
             replace=args.replace,
             dry_run=args.dry_run,
         )
-        with uncollected():
-            done = store.run(_read(args.format, path, told), project, told, options)
+        progress = _progress if sys.stderr.isatty() else None
+        done = store.run(_read(args.format, path, told), project, told, options, progress)
+        if progress:
+            sys.stderr.write("\r\033[K")
         incidents += done.incidents
         summaries.append(_summary(path, done))
     for incident in sorted(incidents, key=Incident.sort_key):
@@ -127,6 +128,13 @@ def run(args: argparse.Namespace) -> int:
         for summary in summaries:
             _tell(summary)
     return 1 if incidents else 0
+
+
+def _progress(step: str, number: int) -> None:
+    """Counts documents on a terminal."""
+    if number % 100 == 0 or step == "written":
+        sys.stderr.write(f"\r\033[K{number:,} documents {step}")
+        sys.stderr.flush()
 
 
 def _read(name: str, path: Path, told: Any) -> Any:

@@ -27,10 +27,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from parley import schemas
-from parley.checks import schema
-from parley.checks.report import Report
-from parley.incidents import Incident, say
+from parley import schemas, validation
+from parley.incidents import Incident, Report, say
 from parley.project import Project
 
 JSON = dict[str, Any]
@@ -108,7 +106,7 @@ def parse(data: bytes, name: str, file: str, faults: list[Incident]) -> Record |
     if isinstance(day, date):
         raw["date"] = day.isoformat()
     report = Report(file)
-    if not schema.check(KIND, raw, report):
+    if not validation.check(KIND, raw, report):
         # One code for whatever is wrong with a record; the schema's words say what.
         faults += [Incident("V010", file, each.message, item=each.item) for each in report.found]
         return None

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from parley import corpus, document, json_io
-from parley.checks import schema
-from parley.checks.report import Report
+from parley import corpus, document, json_io, validation
 from parley.corrections import edits
 from parley.corrections.edits import Plan
 from parley.corrections.record import Record
 from parley.document import Annotations, Document
-from parley.incidents import Incident, IncidentError, say, stop
+from parley.incidents import Incident, IncidentError, Report, say, stop
 from parley.project import Project
 
 JSON = dict[str, Any]
@@ -51,7 +49,7 @@ def open_gold(
     except json_io.JsonError as error:
         raise stop("V011", file, f"gold cannot be read: {error}", do="see `parley check`") from None
     report = Report(file, doc_id)
-    if not schema.check("annotations", raw, report):
+    if not validation.check("annotations", raw, report):
         message = say(f"gold cannot be read: {report.found[0].message}", do="see `parley check`")
         raise IncidentError(Incident("V011", file, message, doc_id=doc_id))
     return item, document.from_dict(raw), raw

@@ -14,7 +14,7 @@ from parley.project import Project
 
 _SHAPES = {
     "version": (r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}", "three numbers such as 0.1.0"),
-    "hub": (r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*", "OWNER/NAME"),
+    "hub": (hub_names.REPO, "OWNER/NAME"),
     "homepage": (r"https?://\S+", "a web address"),
 }
 #: Lists of names -> the member of the card's YAML that they become.

@@ -162,7 +162,7 @@ class _Run:
         self.splits = {row["story"]: row for row in register(project, "splits")}
         self.writers = {
             (config.name, split): SplitWriter(
-                out / config.name / f"{split}-00000-of-00001.parquet",
+                out / manifest.path(config.name, split),
                 config,
                 scheme,
                 _told(config, split, scheme, self.about),
@@ -308,7 +308,7 @@ def _further_files(project: Project, contents: Contents, out: Path) -> list[Path
     pictures = {f"figures/{name}.svg": _title(picture) for name, picture in drawn.items()}
     texts = {
         "README.md": card.make(contents, pictures),
-        evals.NAME: evals.make(contents.about, contents.ontology),
+        evals.NAME: evals.make(contents.about, contents.ontology, contents.counts),
         **{f"figures/{name}.svg": picture for name, picture in drawn.items()},
     }
     found = []

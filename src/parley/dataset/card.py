@@ -9,9 +9,9 @@ from string import Template
 from typing import Any
 
 from parley import json_io
-from parley.dataset import evals, features, hub_names
+from parley.dataset import evals, features, hub_names, manifest
 from parley.dataset.about import About
-from parley.dataset.features import CONFIGS, DEFAULT, QUESTIONS, Field, ListOf, Struct, type_name
+from parley.dataset.features import CONFIGS, DEFAULT, Field, ListOf, Struct, type_name
 from parley.dataset.manifest import Contents
 
 _TASK_CATEGORIES = (
@@ -59,7 +59,8 @@ def make(contents: Contents, figures: Mapping[str, str] | None = None) -> str:
     pictures = [f"![{shows}]({path})" for path, shows in (figures or {}).items()]
     return head + template.substitute(
         {name: getattr(about, name) or _unwritten(name) for name in _SECTIONS},
-        configs=_table(("config", "one row is", *contents.ontology.splits), _config_rows(contents)),
+        configs=_table(("config", "one row is", *contents.ontology.splits), _config_rows(contents))
+        + _empty(contents),
         dictionary="\n\n".join(_dictionary(contents)),
         examples="\n\n".join(_examples(contents)),
         figures="".join(f"{one}\n\n" for one in pictures),
@@ -69,7 +70,7 @@ def make(contents: Contents, figures: Mapping[str, str] | None = None) -> str:
         tokens=_tokens(contents),
         claims=_claims_table(),
         questions=_questions_table(),
-        evals=_evals(about),
+        evals=_evals(contents),
         details=_details(about),
         sources=_sources(about),
         place=about.hub or _PLACE,
@@ -138,16 +139,17 @@ def _which(about: About) -> str:
     )
 
 
-def _evals(about: About) -> str:
-    from parley.dataset.questions import TASKS
-
-    names = ", ".join(f"`{evals.config(task)}`" for task in TASKS)
-    place = about.hub or "OWNER/NAME"
+def _evals(contents: Contents) -> str:
+    tasks = evals.tasks(contents.counts)
+    if not tasks:
+        return f"This build has no questions in `{evals.SPLIT}`, so `{evals.NAME}` has no tasks."
+    names = ", ".join(f"`{evals.config(task)}`" for task in tasks)
+    place = contents.about.hub or "OWNER/NAME"
     return (
         f"One task alone is {names}: the same files behind a filter (`datasets` 4.0 or later; "
         f"other readers, and older versions, do not filter). `{evals.NAME}` makes them tasks of "
-        f"[Inspect](https://inspect.aisi.org.uk): `inspect eval hf/{place}/stance --model MODEL`. "
-        "There, of several accepted `answers` only `answer` counts."
+        f"[Inspect](https://inspect.aisi.org.uk): `inspect eval hf/{place}/{tasks[0]} --model "
+        "MODEL`. There, of several accepted `answers` only `answer` counts."
     )
 
 
@@ -159,10 +161,16 @@ def _yaml(contents: Contents) -> str:
     from datasets.info import DatasetInfosDict
     from huggingface_hub import DatasetCardData
 
-    splits = contents.ontology.splits
     infos = DatasetInfosDict()
+    # Splits that have rows: `datasets` can load no others.
+    named = {
+        config.name: [*filter(contents.rows(config.name).get, contents.ontology.splits)]
+        for config in CONFIGS
+    }
     for config in CONFIGS:
-        tables = {split: contents.tables[config.name, split] for split in splits}
+        if not named[config.name]:
+            continue
+        tables = {split: contents.tables[config.name, split] for split in named[config.name]}
         infos[config.name] = DatasetInfo(
             features=features.features(config, contents.ontology),
             splits=SplitDict(
@@ -175,8 +183,7 @@ def _yaml(contents: Contents) -> str:
             dataset_size=sum(item.uncompressed for item in tables.values()),
         )
     about = contents.about
-    listed = [_config(config.name, splits, about.version) for config in CONFIGS]
-    [files] = [one["data_files"] for one in listed if one["config_name"] == QUESTIONS.name]
+    listed = [_config(name, splits, about.version) for name, splits in named.items() if splits]
     data = DatasetCardData(
         pretty_name=about.name,
         language=list(about.languages),
@@ -189,7 +196,7 @@ def _yaml(contents: Contents) -> str:
         multilinguality=["multilingual" if len(about.languages) > 1 else "monolingual"],
         source_datasets=list(about.source_datasets) or None,
         tags=list(about.tags) or None,
-        configs=[*listed, *evals.configs(about, files)],
+        configs=[*listed, *evals.configs(about, contents.counts)],
     )
     if about.license == "other":
         # What the Hub asks for where the licence is not on its list.
@@ -207,9 +214,7 @@ def _config(name: str, splits: Sequence[str], version: str) -> dict[str, Any]:
         "config_name": name,
         # Readers keep what they loaded by version and size; both change with the data.
         "version": version,
-        "data_files": [
-            {"split": split, "path": f"{name}/{split}-00000-of-00001.parquet"} for split in splits
-        ],
+        "data_files": [{"split": split, "path": manifest.path(name, split)} for split in splits],
     }
     if name == DEFAULT:
         found["default"] = True
@@ -231,11 +236,26 @@ def _config_rows(contents: Contents) -> Iterable[Sequence[object]]:
         yield (name, config.row, *contents.rows(config.name).values())
 
 
+def _empty(contents: Contents) -> str:
+    if all(table.rows for table in contents.tables.values()):
+        return ""
+    return (
+        "\n\nA split without rows is not in the YAML at the top of this file, nor is a config "
+        "without any: `datasets` cannot load them. Their files are there all the same."
+    )
+
+
 def _dictionary(contents: Contents) -> Iterable[str]:
     for config in CONFIGS:
         rows = list(_field_rows("", config.fields, contents))
         body = _table(("field", "type", "meaning"), rows)
-        yield f"#### {config.name}\n\nOne row is {config.row}.\n\n{body}"
+        folded = _folded(f"{len(rows)} fields", body)
+        yield f"#### {config.name}\n\nOne row is {config.row}.\n\n{folded}"
+
+
+def _folded(title: str, body: str) -> str:
+    """Markdown that a click opens: what is looked up, not read."""
+    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
 
 
 def _field_rows(prefix: str, fields: Sequence[Field], contents: Contents) -> Iterable[list[str]]:
@@ -254,7 +274,8 @@ def _examples(contents: Contents) -> Iterable[str]:
             yield f"#### {config.name}\n\nThis build has no row of it."
             continue
         shown = json_io.dumps(shorten(row), pretty=True).decode()
-        yield f"#### {config.name}\n\n```json\n{shown}```"
+        folded = _folded("A row", f"```json\n{shown}```")
+        yield f"#### {config.name}\n\n{folded}"
 
 
 def shorten(value: Any, items: int = 2, characters: int = 160) -> Any:

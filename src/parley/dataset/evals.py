@@ -6,13 +6,17 @@ Benchmark") with the members that Inspect reads to run a task (`inspect eval hf/
 config of its own in the card's YAML: the files of `questions` behind a filter.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
+from parley.dataset import manifest
 from parley.dataset.about import About
 from parley.dataset.features import QUESTIONS
 from parley.dataset.questions import TASKS
 from parley.ontology import Ontology
 
+#: Split -> name of a count -> number (`Contents.counts`, or the manifest's).
+Counts = Mapping[str, Mapping[str, int]]
 NAME = "eval.yaml"
 #: The split that a benchmark is run on.
 SPLIT = "test"
@@ -25,36 +29,51 @@ def config(task: str) -> str:
     return f"{QUESTIONS.name}_{task}"
 
 
-def configs(about: About, files: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """The configs of the tasks, for the card's YAML, over the `data_files` of `questions`.
+def tasks(counts: Counts) -> list[str]:
+    """The tasks that have questions in the split that a benchmark is run on."""
+    return [task for task in TASKS if _number(counts, SPLIT, task)]
 
-    `filters` is that of `datasets` (4.0 or later): a list of alternatives, each a list of
-    conditions, each column, operator and value.
+
+def _number(counts: Counts, split: str, task: str) -> int:
+    return counts.get(split, {}).get(f"question/{task}", 0)
+
+
+def configs(about: About, counts: Counts) -> list[dict[str, Any]]:
+    """The configs of the tasks, for the card's YAML, over the splits that have questions of each:
+    `datasets` cannot load others.
+
+    `counts` are a build's, by split. `filters` is that of `datasets` (4.0 or later): a list of
+    alternatives, each a list of conditions, each column, operator and value.
     """
     return [
         {
             "config_name": config(task),
             "version": about.version,
-            "data_files": files,
+            "data_files": [
+                {"split": split, "path": manifest.path(QUESTIONS.name, split)}
+                for split in counts
+                if _number(counts, split, task)
+            ],
             "filters": [[["task", "==", task]]],
         }
-        for task in TASKS
+        for task in tasks(counts)
     ]
 
 
-def make(about: About, ontology: Ontology) -> str:
-    """The whole file."""
+def make(about: About, ontology: Ontology, counts: Counts) -> str:
+    """The whole file: the tasks that have questions; `counts` as of `configs`."""
     import yaml
 
+    named = tasks(counts)
     found = {
         "name": about.name,
         "description": (
             f"{about.title}. Questions about whole articles, answered by their annotations: "
-            + "; ".join(task.asks for task in TASKS.values())
+            + "; ".join(TASKS[name].asks for name in named)
             + "."
         ),
         "evaluation_framework": "inspect-ai",
-        "tasks": [_task(name, ontology) for name in TASKS],
+        "tasks": [_task(name, ontology) for name in named],
     }
     text: str = yaml.safe_dump(found, sort_keys=False, allow_unicode=True, width=96)
     return text

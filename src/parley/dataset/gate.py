@@ -13,9 +13,8 @@ from parley.checks import corpus, ledgers, registry
 from parley.checks.corpus import Summary
 from parley.checks.document import Known, check
 from parley.checks.registry import Registry
-from parley.checks.report import Report
 from parley.document import Document
-from parley.incidents import Incident, say
+from parley.incidents import Incident, Report, say
 from parley.project import Project
 
 

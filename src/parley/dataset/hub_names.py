@@ -14,6 +14,12 @@ from typing import Any
 
 from parley.incidents import nearest, one_of, say
 
+#: NAMESPACE/NAME of at most 96 ASCII characters, neither with two dots or hyphens in a row nor one
+#: at an end (`utils/_validators.py` of huggingface_hub 2.4).
+REPO = (
+    r"(?!.{97})(?!.*(--|\.\.))(?!.*\.git$)"
+    r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?/[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?"
+)
 #: Licence -> its page at spdx.org, where it has one.
 LICENCES = {
     "cc0-1.0": "CC0-1.0",

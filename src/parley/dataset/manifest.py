@@ -17,6 +17,11 @@ NAME = "MANIFEST.json"
 FORMAT = "parley-manifest/1"
 
 
+def path(config: str, split: str) -> str:
+    """A table's file, from the built folder."""
+    return f"{config}/{split}-00000-of-00001.parquet"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One document of the corpus, in the build or left out of it."""

@@ -3,12 +3,15 @@
 import hashlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from parley import json_io
 from parley.dataset.manifest import NAME
 from parley.incidents import nearest, one_of, stop
 from parley.memory import uncollected
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 JSON = dict[str, Any]
 _REBUILD = "build the dataset again"
@@ -70,13 +73,52 @@ def tables(
     where a file is not what the manifest says.
     """
     for row in splits(folder, manifest(folder), config, split):
-        yield row["split"], _rows(folder / row["path"], row["sha256"], columns)
+        with uncollected():
+            rows: list[JSON] = table(folder, row, columns).to_pylist()
+        yield row["split"], rows
 
 
-def _rows(path: Path, sha256: str, columns: Collection[str] | None) -> list[JSON]:
+def table(folder: Path, entry: JSON, columns: Collection[str] | None = None) -> "pa.Table":
+    """A file of a built dataset by its entry in the manifest, labels as names; of `columns` alone
+    where they are given, in their order.
+
+    Raises `IncidentError` (S003) where the file is not what the manifest says.
+    """
+    return next(pieces(folder, entry, columns))
+
+
+def pieces(
+    folder: Path, entry: JSON, columns: Collection[str] | None = None, rows: int | None = None
+) -> "Iterator[pa.Table]":
+    """As `table`, some rows at a time (at most `rows`): a large file is never whole in memory as
+    columns. There is at least one piece, which may be empty."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    file = pq.ParquetFile(pa.BufferReader(checked(folder / entry["path"], entry["sha256"])))
+    features = json_io.loads(file.schema_arrow.metadata[b"huggingface"])["info"]["features"]
+    names = list(file.schema_arrow.names if columns is None else columns)
+    labels = {
+        name: pa.array(features[name]["names"], pa.string())
+        for name in names
+        if features[name].get("_type") == "ClassLabel"
+    }
+    if rows is None or not file.metadata.num_rows:
+        found = iter((file.read(names),))
+    else:
+        batches = file.iter_batches(rows, columns=names, use_threads=False)
+        found = (pa.Table.from_batches([batch]) for batch in batches)
+    for part in found:
+        piece = part.select(names)
+        for name, words in labels.items():
+            column = words.take(piece[name].combine_chunks())
+            piece = piece.set_column(names.index(name), name, column)
+        yield piece.replace_schema_metadata(None)
+
+
+def checked(path: Path, sha256: str) -> bytes:
+    """A file's bytes. Raises `IncidentError` (S003) where they are not those that the manifest
+    names."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -84,13 +126,4 @@ def _rows(path: Path, sha256: str, columns: Collection[str] | None) -> list[JSON
         raise stop("S003", path.as_posix(), what, do=_REBUILD) from None
     if hashlib.sha256(data).hexdigest() != sha256:
         raise stop("S003", path.as_posix(), "not the bytes that the manifest names", do=_REBUILD)
-    table = pq.read_table(pa.BufferReader(data), columns=None if columns is None else list(columns))
-    features = json_io.loads(table.schema.metadata[b"huggingface"])["info"]["features"]
-    with uncollected():
-        rows: list[JSON] = table.to_pylist()
-    for name in table.column_names:
-        if features[name].get("_type") == "ClassLabel":
-            names = features[name]["names"]
-            for row in rows:
-                row[name] = names[row[name]]
-    return rows
+    return data

@@ -6,7 +6,8 @@ short name, with `:` and the value of its feature `value` or `label` where it ha
 features are attributes. A feature that points to an annotation, a link of a link feature, and a
 relation (`Governor`, `Dependent`) are links. Chains of coreference give their members a `group`.
 What DKPro's segmentation, morphology and syntax annotate is no mark. Set aside and counted (I005)
-are annotations of other views than the first, and features that point to what is no mark.
+are annotations of other views than the first, and features and relations that point to what is no
+mark.
 
 Which features point to something is told by `TypeSystem.xml` (or `typesystem.xml`) beside the file
 or with it in a zip file; without one, only links, relations and chains are known to.
@@ -21,6 +22,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from parley.document import Paragraph, Span
@@ -40,6 +42,8 @@ _STRUCTURE = tuple(
     f"{types.DKPRO}.{name}."
     for name in ("segmentation", "lexmorph", "syntax", "metadata", "anomaly", "structure")
 )
+#: Of those, the ones that most of a file is: tokens, their tags and their trees.
+_BULK = tuple(f"{types.DKPRO}.{name}." for name in ("segmentation", "lexmorph", "syntax"))
 #: Those that are read all the same.
 _TOLD = (types.SENTENCE, types.PARAGRAPH, types.DIV, types.METADATA)
 _OWN = {
@@ -120,10 +124,11 @@ def _file(data: bytes, name: str, system: bytes | None) -> Iterator[Standoff]:
     try:
         if b"<!DOCTYPE" in data[:4000]:
             raise ValueError("a document type is declared")
-        root = ElementTree.fromstring(data)
+        bulk = _bulk(data)
+        root = ElementTree.fromstring(bulk.sub(b"", data) if bulk else data)
         if root.tag != f"{_XMI}XMI":
             raise ValueError(f"the root element is {show(root.tag, 60)}")
-        found = _Cas(root, name, features)
+        found = _Cas(root, name, features, (data, bulk) if bulk else None)
         if found.text is None:
             raise ValueError("no text (cas:Sofa with a sofaString)")
     # LookupError: an encoding that is none.
@@ -136,6 +141,43 @@ def _file(data: bytes, name: str, system: bytes | None) -> Iterator[Standoff]:
     yield made
 
 
+#: The start of a file, up to the end of its root's start tag.
+_ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>)?\s*<[\w.-]+:XMI\s([^<>]*)>")
+_BOUND = re.compile(rb'xmlns:([\w.-]+)="([^"<&]*)"')
+
+
+def _bulk(data: bytes) -> re.Pattern[bytes] | None:
+    """What finds the elements that are no marks, and makes up most of a file: without them an XML
+    parser has half the work or less. Its group is the id. None where that is not safe to say
+    without a parser: prefixes that are bound again further down, or sections of characters.
+
+    It matches an empty element without entities alone, which can stand nowhere but among elements,
+    since no value of an attribute has a `<`.
+    """
+    root = _ROOT.match(data)
+    if root is None or data.count(b"xmlns") != root[1].count(b"xmlns") or b"<![" in data:
+        return None
+    return _bulk_of(root[1])
+
+
+@lru_cache(64)
+def _bulk_of(root: bytes) -> re.Pattern[bytes] | None:
+    """The same of the attributes of a root element."""
+    bound = {uri.decode("utf-8", "replace"): prefix for prefix, uri in _BOUND.findall(root)}
+    mine = bound.get(_XMI[1:-1])
+    wanted = [
+        re.escape(prefix) for uri, prefix in bound.items() if _kind(f"{{{uri}}}X").startswith(_BULK)
+    ]
+    if mine is None or not wanted:
+        return None
+    told = b"|".join(one.rpartition(".")[2].encode() for one in _TOLD)
+    return re.compile(
+        rb"<(?:%s):(?!(?:%s)[\s/])[\w.-]+\s+%s:id=\"([^\"<&]+)\"[^<>&]*/>"
+        % (b"|".join(wanted), told, re.escape(mine))
+    )
+
+
+@lru_cache(16)
 def _features(data: bytes) -> Features:
     """Which features of which type point to something, inherited ones included."""
     own: dict[str, tuple[str, dict[str, bool]]] = {}
@@ -183,11 +225,16 @@ class _Cas:
     root: ElementTree.Element
     name: str
     known: Features | None
+    #: The whole file, and what finds those of its elements that are not under `root`.
+    left: tuple[bytes, re.Pattern[bytes]] | None = None
     text: str | None = None
+    length: int = 0
     sofa: str = ""
     #: Numbers of what is no mark: tokens and their like.
     silent: set[str] = field(default_factory=set)
     structures: dict[str, _Structure] = field(default_factory=dict)
+    #: Type -> features that are no attributes of a mark.
+    dropped: dict[str, tuple[str, ...]] = field(default_factory=dict)
     faults: list[Incident] = field(default_factory=list)
     ignored: int = 0
     #: UTF-16 code unit -> code point; None where they are the same.
@@ -235,6 +282,7 @@ class _Cas:
         for number in (*chosen, *texts)[:1]:
             self.sofa = number
             self.text = texts[number]["sofaString"]
+            self.length = len(self.text)
             if self.text and max(self.text) > "\uffff":
                 self.places, unit = {}, 0
                 for place, char in enumerate(self.text):
@@ -263,6 +311,14 @@ class _Cas:
             found.aside["I005"] = self.ignored
         return found
 
+    def _silent(self, number: str) -> bool:
+        """Whether that is a structure which is no mark."""
+        if self.left is not None:
+            data, bulk = self.left
+            self.silent.update(found.decode("utf-8", "replace") for found in bulk.findall(data))
+            self.left = None
+        return number in self.silent
+
     def _fault(self, code: str, one: _Structure, what: str, **more: str) -> None:
         message = say(f"{show(one.short, 60)}: {what}", **more)
         self.faults.append(Incident(code, self.name, message, item=one.number))
@@ -275,7 +331,10 @@ class _Cas:
         if one.features.get("sofa", self.sofa) != self.sofa:
             self.ignored += 1
             return
-        start, stop = self._point(_number(begin)), self._point(_number(end))
+        start = stop = None
+        # Of any other digits Python would make a number, too.
+        if begin and end and (both := begin + end).isascii() and both.isdecimal():
+            start, stop = self._point(begin), self._point(end)
         if start is None or stop is None or start > stop:
             self._fault(
                 "I020",
@@ -287,13 +346,14 @@ class _Cas:
             return
         one.span = start, stop
 
-    def _point(self, unit: int | None) -> int | None:
-        assert self.text is not None
-        if unit is None:
+    def _point(self, digits: str) -> int | None:
+        """The code point that an offset means; None where it is none of the text."""
+        if len(digits) > 10:
             return None
+        unit = int(digits)
         if self.places is not None:
             return self.places.get(unit)
-        return unit if unit <= len(self.text) else None
+        return unit if unit <= self.length else None
 
     def _about(self, one: _Structure, found: Standoff) -> None:
         """Segmentation and metadata."""
@@ -322,9 +382,9 @@ class _Cas:
         marks: dict[str, Mark] = {}
         mentions = set()
         for one in self.structures.values():
-            if one.span is None or one.type.startswith(_STRUCTURE) or _relation(one):
+            if one.span is None or one.type in _TOLD or _relation(one):
                 continue
-            if one.type in ("uima.tcas.DocumentAnnotation",):
+            if one.type == "uima.tcas.DocumentAnnotation":
                 continue
             if self.own and one.type == types.MENTION:
                 mentions.add((one.span, one.features.get("label")))
@@ -340,24 +400,28 @@ class _Cas:
 
     def _mark(self, one: _Structure) -> Mark:
         assert one.span is not None
-        points = self.known.get(one.type) if self.known else None
-        attributes = {
-            name: value
-            for name, value in one.features.items()
-            if name not in _COMMON and not (points or {}).get(name, name in _POINTERS)
-        }
+        dropped = self.dropped.get(one.type)
+        if dropped is None:
+            points = (self.known or {}).get(one.type) or {}
+            pointing = [name for name in (*points, *_POINTERS) if points.get(name, True)]
+            dropped = self.dropped[one.type] = (*_COMMON, *pointing)
+        # UIMA writes an array that is empty as nothing.
+        attributes = {name: value for name, value in one.features.items() if value}
+        for name in dropped:
+            attributes.pop(name, None)
         where = f"{self.name}#{one.number}"
-        mark = Mark(f"x{one.number}", "", one.short, [one.span], attributes, where)
+        name = f"x{one.number}"
         if self.own and one.type in _OWN:
-            mark.layer = _OWN[one.type]
-            mark.id = attributes.pop("id", mark.id)
+            name = attributes.pop("id", name)
             if one.type == types.ATTRIBUTION:
-                mark.label = PARTS["cue"]
+                label = PARTS["cue"]
             elif one.type == types.STANCE:
-                mark.label = STANCE
+                label = STANCE
             else:
-                mark.label = attributes.pop("label", "")
-        elif one.type.startswith(f"{types.DKPRO}.ner.type."):
+                label = attributes.pop("label", "")
+            return Mark(name, _OWN[one.type], label, [one.span], attributes, where)
+        mark = Mark(name, "", one.short, [one.span], attributes, where)
+        if one.type.startswith(f"{types.DKPRO}.ner.type."):
             mark.layer = "entity"
             mark.label = attributes.pop("value", "") or one.short
         else:
@@ -368,17 +432,24 @@ class _Cas:
         return mark
 
     def _links(self, marks: dict[str, Mark], found: Standoff) -> None:
+        # Type -> its features that point to something, where the type system knows them.
+        pointing = {
+            kind: [name for name, points in one.items() if points and name not in _LEFT]
+            for kind, one in (self.known or {}).items()
+            if one
+        }
         for one in self.structures.values():
             if _relation(one):
                 self._relation(one, marks, found)
             elif one.number in marks:
-                points = self.known.get(one.type) if self.known else None
-                for name in points or one.features:
+                known = pointing.get(one.type)
+                names = list(one.features) if known is None else known
+                for name in names:
                     value = one.features.get(name)
-                    if value is None or name in _COMMON or name in _POINTERS:
+                    if value is None or name in _LEFT:
                         continue
-                    if points[name] if points else _listed(value):
-                        sure = points is not None
+                    if known is not None or _listed(value):
+                        sure = bool(self.known) and one.type in (self.known or {})
                         self._pointer(one, name, value, marks, found, sure=sure)
 
     def _relation(self, one: _Structure, marks: dict[str, Mark], found: Standoff) -> None:
@@ -386,9 +457,12 @@ class _Cas:
         if one.type.startswith(_STRUCTURE):
             return
         if head not in marks or tail not in marks:
-            self._fault(
-                "I004", one, "a relation whose ends are no marks", got=f"{head} {tail}"[:60]
-            )
+            if all(end in self.structures or self._silent(end) for end in (head, tail)):
+                # Between tokens, say.
+                self.ignored += 1
+            else:
+                what = "a relation whose ends are not there"
+                self._fault("I004", one, what, got=f"{head} {tail}"[:60])
             return
         named = [one.features[name] for name in ("value", "label") if one.features.get(name)]
         label = named[0] if named else one.short
@@ -414,7 +488,7 @@ class _Cas:
         marks[one.number].attributes.pop(name, None)
         for number, target in zip(numbers, targets, strict=True):
             if target is None:
-                if number not in self.silent:
+                if not self._silent(number):
                     self._fault("I004", one, f"{name} points to nothing", got=number[:60])
                 continue
             if target.type == "uima.cas.FSArray":
@@ -432,7 +506,7 @@ class _Cas:
                 found.links.append(Link(marks[one.number].id, marks[end].id, role, where))
             elif end in self.structures:
                 self.ignored += not self.structures[end].type.startswith(_STRUCTURE)
-            elif end not in self.silent:
+            elif not self._silent(end):
                 self._fault("I004", one, f"{name} points to nothing", got=end[:60])
 
     def _chains(self, marks: dict[str, Mark]) -> None:
@@ -451,6 +525,8 @@ class _Cas:
 
 #: Features that point whatever the type system: of chains and relations.
 _POINTERS = ("next", "first", "Governor", "Dependent")
+#: Those that make no links of a mark.
+_LEFT = (*_COMMON, *_POINTERS)
 
 
 def _relation(one: _Structure) -> bool:
@@ -459,11 +535,6 @@ def _relation(one: _Structure) -> bool:
 
 def _listed(value: str) -> bool:
     return value.replace(" ", "").isdecimal()
-
-
-def _number(value: str | None) -> int | None:
-    good = value is not None and value.isascii() and value.isdecimal() and len(value) <= 10
-    return int(value) if good and value is not None else None
 
 
 def _kind(tag: str) -> str:

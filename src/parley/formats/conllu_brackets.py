@@ -24,18 +24,28 @@ def escaped(value: str) -> str:
     return _SPECIAL.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), value)
 
 
+@lru_cache(4096)
+def unescaped(value: str) -> str:
+    """The inverse of `escaped`."""
+    return unquote(value)
+
+
 def pairs(items: Iterable[tuple[str, str]]) -> str:
     """Names and values as `name:value,name:value`, CorefUD's form of the field `other`."""
     return ",".join(f"{escaped(name)}:{escaped(value)}" for name, value in items)
 
 
-def unpaired(value: str) -> list[tuple[str, str]]:
+@lru_cache(4096)
+def unpaired(value: str) -> tuple[tuple[str, str], ...]:
     """The inverse of `pairs`; a name without a value has `Yes`."""
     found = []
-    for item in filter(None, value.split(",")):
+    for item in value.split(","):
         name, colon, rest = item.partition(":")
-        found.append((unquote(name), unquote(rest) if colon else "Yes"))
-    return found
+        if "%" in item:
+            name, rest = unescaped(name), unescaped(rest)
+        if item:
+            found.append((name, rest if colon else "Yes"))
+    return tuple(found)
 
 
 @dataclass(slots=True)
@@ -78,13 +88,26 @@ class Words:
 
 @dataclass(slots=True)
 class Bracket:
-    """A mark that was read: its fields by name, and its parts as words (first, last, both
-    included). `line` is the line of its first bracket."""
+    """A mark that was read: the values of its fields, and its parts as words (first, last, both
+    included). `places` says where in `values` a field is; `line` is the line of its first bracket.
+    """
 
     name: str
-    fields: dict[str, str]
+    places: Mapping[str, int]
+    values: Sequence[str]
     line: int
     parts: list[tuple[int, int]]
+
+    def get(self, field: str) -> str:
+        """The value of a field; empty where there is none."""
+        at = self.places.get(field)
+        return self.values[at] if at is not None and at < len(self.values) else ""
+
+    def fields(self) -> Iterator[tuple[str, str]]:
+        """Every field but the id, and its value."""
+        for name, at in self.places.items():
+            if at < len(self.values):
+                yield name, self.values[at]
 
 
 @dataclass(slots=True)
@@ -93,9 +116,10 @@ class _Open:
 
     called: str
     of: Bracket
-    part: int
     first: int
     line: int
+    #: How many parts the mark has.
+    parts: int = 1
 
 
 @dataclass(slots=True)
@@ -103,26 +127,48 @@ class Reader:
     """Brackets of one key of one document, word by word.
 
     `fields` are the names of `# global.KEY`; None where there was none, so that the first bracket
-    tells GUM's old form (`(person-1`, closed by `person-1)`) from `(1-person`. What cannot be read
-    is put into `faults` as (line, what is wrong).
+    tells GUM's old form (`(person-1`, `(person-1-Ada_Brand` from its version 6 on, closed by the
+    same and a bracket) from `(1-person`. What cannot be read is put into `faults` as (line, what is
+    wrong).
     """
 
     fields: Sequence[str] | None
     found: list[Bracket] = field(default_factory=list)
     faults: list[tuple[int, str]] = field(default_factory=list)
+    #: How many fields there are, where the id is (-1: none), and where the others are.
+    _count: int = 0
+    _id: int = -1
+    _places: dict[str, int] = field(default_factory=dict)
     _open: list[_Open] = field(default_factory=list)
     _waiting: dict[tuple[str, int], list[tuple[Bracket, set[int]]]] = field(default_factory=dict)
 
     def word(self, value: str, word: int, line: int) -> None:
         """The brackets of one word."""
-        end = 0
+        chunks = _CHUNK.findall(value)
+        if sum(map(len, chunks)) != len(value):
+            chunks = self._until_fault(value, line)
+        for chunk in chunks:
+            if chunk[0] != "(":
+                # Nearly always what opened last.
+                if self._open and self._open[-1].called == chunk[:-1]:
+                    self._done(self._open.pop(), word)
+                else:
+                    self._end(chunk[:-1], word, line)
+            elif chunk[-1] == ")":
+                self._begin(chunk[1:-1], word, line, single=True)
+            else:
+                self._begin(chunk[1:], word, line, single=False)
+
+    def _until_fault(self, value: str, line: int) -> list[str]:
+        """The brackets before what is none."""
+        found, end = [], 0
         for match in _CHUNK.finditer(value):
             if match.start() != end:
                 break
             end = match.end()
-            self._chunk(match[0], word, line)
-        if end != len(value):
-            self.faults.append((line, f"{value[end : end + 60]!r} is no bracket"))
+            found.append(match[0])
+        self.faults.append((line, f"{value[end : end + 60]!r} is no bracket"))
+        return found
 
     def close(self) -> None:
         """The end of the document: what is still open is a fault."""
@@ -134,52 +180,67 @@ class Reader:
         self._open.clear()
         self._waiting.clear()
 
-    def _chunk(self, chunk: str, word: int, line: int) -> None:
-        body = chunk.strip("()")
-        if chunk[0] != "(":
-            self._end(body, word, line)
-            return
-        if self.fields is None:
-            old = re.fullmatch(r"[^-]+-\d+", body)
-            self.fields = ("etype", "eid") if old else ("eid", "etype", "head", "other")
-        values = body.split("-", len(self.fields) - 1)
-        fields = dict(zip(self.fields, values, strict=False))
-        called = next((fields.pop(key) for key in _IDS if key in fields), "")
+    def _begin(self, body: str, word: int, line: int, *, single: bool) -> None:
+        """A bracket that opens, and closes at the same word where it is `single`."""
+        if not self._count:
+            self._order(body)
+        values = body.split("-", self._count - 1)
+        called = values[self._id] if -1 < self._id < len(values) else ""
         if not called:
+            chunk = f"({body}{')' if single else ''}"
             self.faults.append((line, f"{chunk[:60]!r} has no id"))
             return
-        name, number, of = called, 1, 1
-        if match := _PART.fullmatch(called):
-            name, number, of = match[1], int(match[2][:6]), int(match[3][:6])
-            if not 1 <= number <= of:
-                self.faults.append((line, f"{called[:60]!r} counts parts wrongly"))
-                return
-        item = _Open(called, self._mark(name, number, of, fields, line), number, word, line)
-        if chunk[-1] == ")":
+        if called[-1] != "]" or not (match := _PART.fullmatch(called)):
+            mark = Bracket(called, self._places, values, line, [])
+            if single:
+                mark.parts.append((word, word))
+                self.found.append(mark)
+            else:
+                self._open.append(_Open(called, mark, word, line))
+            return
+        name, number, of = match[1], int(match[2][:6]), int(match[3][:6])
+        if not 1 <= number <= of:
+            self.faults.append((line, f"{called[:60]!r} counts parts wrongly"))
+            return
+        item = _Open(called, self._mark(name, number, of, values, line), word, line, of)
+        if single:
             self._done(item, word)
         else:
             self._open.append(item)
 
-    def _mark(self, name: str, number: int, of: int, fields: dict[str, str], line: int) -> Bracket:
+    def _order(self, body: str) -> None:
+        """Settles the order of the fields; `body` is the first bracket."""
+        names = self.fields
+        if names is None:
+            old = re.fullmatch(r"[^-]+-[0-9]+(-.*)?", body)
+            names = ("etype", "eid", "identity") if old else ("eid", "etype", "head", "other")
+        self._count = len(names)
+        self._places = {name: at for at, name in enumerate(names)}
+        called = next((key for key in _IDS if key in self._places), None)
+        if called is not None:
+            self._id = self._places.pop(called)
+
+    def _mark(self, name: str, number: int, of: int, values: list[str], line: int) -> Bracket:
         """The mark that a part belongs to: the latest that still lacks it, or a new one."""
         if of == 1:
-            return Bracket(name, fields, line, [])
+            return Bracket(name, self._places, values, line, [])
         waiting = self._waiting.setdefault((name, of), [])
         for mark, lacking in reversed(waiting):
             if number in lacking:
                 lacking.discard(number)
                 return mark
-        waiting.append((Bracket(name, fields, line, []), set(range(1, of + 1)) - {number}))
+        waiting.append(
+            (Bracket(name, self._places, values, line, []), set(range(1, of + 1)) - {number})
+        )
         return waiting[-1][0]
 
     def _end(self, body: str, word: int, line: int) -> None:
         """A closing bracket: the latest that is open under this id, or under the old form of it."""
         at = self._latest(body)
-        if at is None and "-" in body and self.fields is not None:
+        if at is None and "-" in body:
             # GUM before version 8 closes with `person-1)`.
-            place = next((self.fields.index(key) for key in _IDS if key in self.fields), 0)
             values = body.split("-")
-            at = self._latest(values[place]) if place < len(values) else None
+            at = self._latest(values[self._id]) if -1 < self._id < len(values) else None
         if at is None:
             self.faults.append((line, f"{body[:60]!r} is closed and was not opened"))
             return
@@ -198,11 +259,9 @@ class Reader:
     def _done(self, item: _Open, last: int) -> None:
         mark = item.of
         mark.parts.append((item.first, last))
-        match = _PART.fullmatch(item.called)
-        of = int(match[3][:6]) if match else 1
-        if len(mark.parts) == of:
-            if of > 1:
-                waiting = self._waiting[mark.name, of]
+        if len(mark.parts) == item.parts:
+            if item.parts > 1:
+                waiting = self._waiting[mark.name, item.parts]
                 waiting[:] = [pair for pair in waiting if pair[0] is not mark]
             self.found.append(mark)
 

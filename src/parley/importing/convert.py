@@ -8,12 +8,14 @@ results is what became of the statement.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Protocol
 
 from parley.document import Span, canonical
+from parley.formats.brat_read import joined
 from parley.formats.standoff import PARTS, Link, Mark, Standoff
 from parley.importing import units
-from parley.importing.mapping import FREE, NOTE, Scheme, Target, link_names
+from parley.importing.mapping import FREE, NOTE, Dropped, Scheme, Target, link_names
 from parley.incidents import Incident, nearest, one_of, say
 from parley.labelstudio import names
 from parley.labelstudio.offsets import same_words
@@ -21,6 +23,8 @@ from parley.ontology import LAYERS, Ontology
 
 JSON = dict[str, Any]
 _MARKS = '"“”„«»'
+#: Attribute of ours -> the text control that asks for it.
+_CONTROLS = {name: control for control, (_, name) in names.TEXT_CONTROLS.items()}
 
 
 class Registry(Protocol):
@@ -211,6 +215,11 @@ class _Converter:
         self.kept: dict[str, _Kept] = {}
         self.ids = {mark.id for mark in source.marks}
         self.parts: dict[tuple[str, str], list[str]] = {}
+        #: (mark, part) of the links that the file has and that stand for nothing.
+        self.fallen: set[tuple[str, str | None]] = set()
+        #: What labels and attributes were found to be: a document says few of them many times.
+        self.targets: dict[tuple[str, str, bool], Target | Dropped | None] = {}
+        self.answers: dict[tuple[str, str, str], tuple[str, str] | Dropped | None] = {}
         self.referring = referring(scheme.ontology)
 
     # ------------------------------------------------------------------ the account
@@ -271,16 +280,17 @@ class _Converter:
         if refused:
             self._refuse(missed)
             return out
-        joined = [found for number, link in links if (found := self._resolve(number, link))]
-        self._frames(joined)
+        pairs = [found for number, link in links if (found := self._resolve(number, link))]
+        self._bare(pairs)
+        self._frames(pairs)
         for kept in self.kept.values():
             self._regions(kept)
         for more, mark, name, value in attributes:
             self._attribute(more, mark, name, value)
-        for number, head, tail, role in joined:
+        for number, head, tail, role in pairs:
             self._link(number, head, tail, role)
         if self.scheme.derive:
-            self._derive(joined)
+            self._derive(pairs)
         out.layers = {kept.target.layer for kept in self.kept.values()}
         return out
 
@@ -308,7 +318,10 @@ class _Converter:
         if mark.id in self.kept:
             self.reject(number, "I003", say("an id that is given already", got=mark.id))
             return
-        target = self.scheme.target(mark.label, mark.layer, head=mark.id in self.heads)
+        key = (mark.label, mark.layer, mark.id in self.heads)
+        if key not in self.targets:
+            self.targets[key] = self.scheme.target(key[0], key[1], head=key[2])
+        target = self.targets[key]
         if target is False:
             self.reject(number, "I015")
             return
@@ -316,9 +329,8 @@ class _Converter:
             self.unknown.add("I011", mark.label, "", mark.where, self.out.doc_id)
             self.reject(number, "I011")
             return
-        spans = [self.reading.span(span) for span in mark.spans]
-        found = [span for span in spans if span is not None]
-        if len(found) < len(spans) or not found:
+        found = [span for one in mark.spans if (span := self.reading.span(one)) is not None]
+        if len(found) < len(mark.spans) or not found:
             message = say(
                 "a span that is none of the text",
                 got=[list(span) for span in mark.spans],
@@ -333,6 +345,9 @@ class _Converter:
             message = say("not the words of its span", got=mark.text, expected=repr(words[:80]))
             self.reject(number, "I021", message)
             return
+        if any(second < first for first, second in pairwise(found)):
+            # The words were checked in the file's order of the fragments.
+            found = joined(sorted(found), self.text)
         if len(found) > 1 and target.layer != "attribution":
             message = say(
                 f"{_a(target.layer)} in {len(found)} parts",
@@ -342,7 +357,7 @@ class _Converter:
             self.reject(number, "I023", message)
             return
         self.kept[mark.id] = _Kept(mark, number, target, found)
-        if not self.reading.plain and found != [tuple(span) for span in mark.spans]:
+        if not self.reading.plain and sorted(found) != sorted(map(tuple, mark.spans)):
             self.out.items[number].codes.append("I022")
 
     def _regions(self, kept: _Kept) -> None:
@@ -362,18 +377,26 @@ class _Converter:
                 name = mark.id if part == 1 else self._free(f"{mark.id}-{part}")
                 self.region(kept.item, mark, target.layer, target.label or "", name, span)
                 kept.regions.append(name)
-        given = self._given(kept)
-        for name, value in target.attributes.items():
-            if name not in given:
-                self.answer(kept.item, kept, name, value)
+        if target.attributes:
+            given = self._given(kept)
+            for name, value in target.attributes.items():
+                if name not in given:
+                    self.answer(kept.item, kept, name, value)
 
     def _given(self, kept: _Kept) -> set[str]:
         """The attributes of ours that the file itself gives a mark."""
         found = (
-            self.scheme.attribute(name, value, kept.target.layer)
+            self._ours(name, value, kept.target.layer)
             for name, value in kept.mark.attributes.items()
         )
         return {one[0] for one in found if one}
+
+    def _ours(self, name: str, value: str, layer: str) -> tuple[str, str] | Dropped | None:
+        """What an attribute is in our scheme."""
+        key = (name, value, layer)
+        if key not in self.answers:
+            self.answers[key] = self.scheme.attribute(name, value, layer)
+        return self.answers[key]
 
     def _free(self, name: str) -> str:
         while name in self.ids:
@@ -383,7 +406,8 @@ class _Converter:
 
     # ------------------------------------------------------------------ results
     def add(self, item: int, where: str, result: JSON) -> None:
-        result["meta"] = {**result.get("meta", {}), "where": where, "item": item}
+        meta = result.setdefault("meta", {})
+        meta["where"], meta["item"] = where, item
         self.out.results.append(result)
         self.out.items[item].results += 1
 
@@ -421,11 +445,10 @@ class _Converter:
 
     def answer(self, item: int, kept: _Kept, name: str, value: str) -> None:
         """An attribute of ours as the answer to its question."""
-        controls = {field: control for control, (_, field) in names.TEXT_CONTROLS.items()}
         kind, key, given = "choices", "choices", [value]
         control = names.MODE_CONTROL if name == "mode" else names.CHOICE_CONTROLS.get(name, name)
-        if name in controls:
-            control, kind, key = controls[name], "textarea", "text"
+        if name in _CONTROLS:
+            control, kind, key = _CONTROLS[name], "textarea", "text"
         start, end = kept.spans[0]
         self.add(
             item,
@@ -447,11 +470,11 @@ class _Converter:
             self.reject(number, "I024")
             return
         layer = kept.target.layer
-        found = self.scheme.attribute(name, value, layer)
+        found = self._ours(name, value, layer)
         if found is False:
             self.reject(number, "I015")
         elif found is None:
-            known = name in self.scheme.attributes or self._ours(name, layer)
+            known = name in self.scheme.attributes or self._known(name, layer)
             code, what = ("I014", f"{name}={value}") if known else ("I013", name)
             self.unknown.add(code, what, layer, item.where, self.out.doc_id)
             self.reject(number, code)
@@ -471,7 +494,7 @@ class _Converter:
         else:
             self.answer(number, kept, *found)
 
-    def _ours(self, name: str, layer: str) -> bool:
+    def _known(self, name: str, layer: str) -> bool:
         known = self.scheme.ontology.attributes.get(name)
         return name in FREE[layer] or (known is not None and known.layer == layer)
 
@@ -485,6 +508,7 @@ class _Converter:
         ends = (link.tail, link.head) if turn.reverse else (link.head, link.tail)
         for end in ends:
             if end not in self.kept:
+                self.fallen.add((ends[0], self.scheme.link(turn.to, "attribution")))
                 if end in self.ids:
                     self.reject(number, "I024")
                 else:
@@ -499,14 +523,32 @@ class _Converter:
             return None
         return number, head, tail, role
 
-    def _frames(self, joined: Sequence[tuple[int, _Kept, _Kept, str]]) -> None:
+    def _bare(self, pairs: Sequence[tuple[int, _Kept, _Kept, str]]) -> None:
+        """Rejects frames that nothing is linked to: their own spans are no parts."""
+        heads = {head.mark.id for _, head, _, _ in pairs}
+        for name, kept in [*self.kept.items()]:
+            if kept.target.layer != "attribution" or kept.target.label or name in heads:
+                continue
+            del self.kept[name]
+            if name in self.heads:
+                self.reject(kept.item, "I024")
+            else:
+                message = say(
+                    "an attribution without cue, source or content",
+                    got=kept.mark.label,
+                    expected="links from it to its parts",
+                    do="delete it in the file, or link its parts",
+                )
+                self.reject(kept.item, "I025", message)
+
+    def _frames(self, pairs: Sequence[tuple[int, _Kept, _Kept, str]]) -> None:
         """Gives frames the spans of the cues that they are linked to.
 
         Such a cue is no mark of its own any more, nor is one that says its head's span again.
         """
         spans: dict[str, list[Span]] = {}
         items = self.out.items
-        for number, head, tail, role in joined:
+        for number, head, tail, role in pairs:
             if not (head.head and role == "cue" and tail.head and tail is not head):
                 continue
             if head.target.label is None:
@@ -548,9 +590,9 @@ class _Converter:
         return self.parts[key]
 
     # ------------------------------------------------------------------ what can be derived
-    def _derive(self, joined: Iterable[tuple[int, _Kept, _Kept, str]]) -> None:
+    def _derive(self, pairs: Iterable[tuple[int, _Kept, _Kept, str]]) -> None:
         spans: dict[str, dict[str, list[Span]]] = {}
-        for _, head, tail, role in joined:
+        for _, head, tail, role in pairs:
             spans.setdefault(head.mark.id, {}).setdefault(role, []).extend(tail.spans)
         for name, kept in self.kept.items():
             if not kept.head or not kept.regions:
@@ -559,12 +601,15 @@ class _Converter:
             parts = spans.get(name, {})
             contents = [self.text[start:end] for start, end in sorted(parts.get("content", ()))]
             style = self.scheme.derive.get("style")
-            if style and contents and "style" not in given:
+            whole = (name, "content") not in self.fallen
+            if style and contents and whole and "style" not in given:
                 found = _style(contents)
                 if found:
                     self.answer(kept.item, kept, "style", style[found])
             kind = self.scheme.derive.get("source_kind")
-            if kind and "source" not in parts and "source_kind" not in given:
+            # A source that was rejected is a source all the same.
+            none = "source" not in parts and (name, "source") not in self.fallen
+            if kind and none and "source_kind" not in given:
                 self.answer(kept.item, kept, "source_kind", kind["none"])
 
 

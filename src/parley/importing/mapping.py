@@ -25,9 +25,10 @@
     [text]
     control = "space"                   # control characters become spaces, one for one
 
-    [files]                             # brat: where the texts are, and who annotated
+    [files]                             # brat: where texts are, who annotated, the date
     texts = "../text"
     annotator = "_([0-9a-f]+)$"
+    published = "^([0-9]{4}-[0-9]{2}-[0-9]{2})_"
 
 Names that are the ontology's own need no line.
 """
@@ -257,7 +258,9 @@ class _Reader:
                 "no such label",
                 got=to,
                 expected="a label, LAYER/LABEL, attribution, or false",
-                nearest=nearest(to.rpartition("/")[2], known) if isinstance(to, str) else None,
+                nearest=nearest(to.rpartition("/")[2], [*known, "attribution"])
+                if isinstance(to, str)
+                else None,
             )
             return
         for key, one in attributes.items():
@@ -344,8 +347,9 @@ class _Reader:
             self.fault(f"derive.{name}", "nothing to derive by", got=value, expected=expected)
 
     def files(self, name: str, value: Any, out: Scheme) -> None:
-        good = name in ("texts", "annotator") and isinstance(value, str)
-        if good and name == "annotator":
+        valid = ("texts", "annotator", "published")
+        good = name in valid and isinstance(value, str)
+        if good and name != "texts":
             try:
                 good = re.compile(value).groups == 1
             except re.error:
@@ -357,6 +361,7 @@ class _Reader:
                 f"files.{name}",
                 "no such place",
                 got=value,
-                expected="texts (a folder, from that of the annotations) or annotator (a regular "
-                "expression with one group, which finds who in the file's name)",
+                expected="texts (a folder, from that of the annotations), annotator or published "
+                "(regular expressions with one group: who, or the date, in the file's name)",
+                nearest=None if name in valid else nearest(name, valid),
             )

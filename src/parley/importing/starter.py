@@ -22,7 +22,12 @@ def write(documents: Iterable[Standoff], scheme: Scheme) -> str:
     labels: Counter[str] = Counter()
     links: Counter[str] = Counter()
     attributes: dict[str, Counter[str]] = {}
+    heads: dict[str, Counter[str]] = {}
     for document in documents:
+        called = {mark.id: mark.label for mark in document.marks}
+        for link in document.links:
+            if link.head in called:
+                heads.setdefault(called[link.head], Counter())[link.label] += 1
         labels.update(mark.label for mark in document.marks)
         # Numbers that brat puts on roles are no part of their names.
         links.update(link.label.rstrip("0123456789") or link.label for link in document.links)
@@ -36,11 +41,13 @@ def write(documents: Iterable[Standoff], scheme: Scheme) -> str:
     known = [*ontology.attributes, *free, NOTE]
     lines = ["[labels]"]
     for label, count in sorted(labels.items()):
-        lines.append(_line(label, count, label in ours or label in scheme.labels, ours))
+        frame = _frame(heads.get(label, ()), scheme)
+        known_label = label in ours or label in scheme.labels
+        lines.append(_line(label, count, known_label, ours, "attribution" if frame else None))
     lines += ["", "[links]"]
-    for link, count in sorted(links.items()):
-        mapped = link in scheme.links or any(scheme.link(link, layer) for layer in LAYERS)
-        lines.append(_line(link, count, mapped, roles))
+    for name, count in sorted(links.items()):
+        mapped = name in scheme.links or any(scheme.link(name, layer) for layer in LAYERS)
+        lines.append(_line(name, count, mapped, roles))
     lines += ["", "[attributes]"]
     for name, values in sorted(attributes.items()):
         mapped = name in known or name in scheme.attributes
@@ -59,10 +66,21 @@ def write(documents: Iterable[Standoff], scheme: Scheme) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _line(name: str, count: int, known: bool, valid: list[str]) -> str:
+def _frame(links: Iterable[str], scheme: Scheme) -> bool:
+    """Whether marks with these links are attributions: all are parts of one, among them contents
+    or cues, since other layers may have sources, too."""
+    found = set()
+    for name in links:
+        turn = scheme.turn(name)
+        found.add(scheme.link(turn.to, "attribution") if turn else None)
+    return bool(found & {"content", "cue"}) and None not in found
+
+
+def _line(name: str, count: int, known: bool, valid: list[str], guess: str | None = None) -> str:
+    """The line of a name; `guess` is a better one than the nearest name."""
     if known:
         return f"# {_quoted(name)}: known, {count:,}"
-    guess = nearest(name, valid)
+    guess = guess or nearest(name, valid)
     return f"{_quoted(name)} = {'false' if guess is None else _quoted(guess)}  # {count:,}"
 
 

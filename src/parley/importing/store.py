@@ -11,8 +11,10 @@ import re
 import shutil
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +29,14 @@ from parley.labelstudio.ingest import Ingested
 from parley.labelstudio.ledger import Entry, Ledger
 from parley.labelstudio.lookup import ProjectLookup
 from parley.labelstudio.store import Store
+from parley.memory import uncollected
 from parley.ontology import LAYERS
 from parley.project import Project
 from parley.schemas import REGISTERS
 
 JSON = dict[str, Any]
+#: Told the step (read, mapped, written) and how many documents are through it.
+Progress = Callable[[str, int], None]
 ONLY = "import"
 
 
@@ -75,27 +80,47 @@ def create(root: Path) -> Project:
     """A project at `root` with empty registers and this one's scheme, or the one that is there."""
     project = Project(root)
     if not (root / "schema").is_dir():
-        shutil.copytree(ontology.schema_folder(), root / "schema")
+        # Beside its place first: a scheme that was copied in part would be taken for a whole one.
+        part = root / ".schema.part"
+        try:
+            shutil.rmtree(part, ignore_errors=True)
+            shutil.copytree(ontology.schema_folder(), part)
+            part.rename(root / "schema")
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
     for name in REGISTERS:
         if not project.register(name).is_file():
             files.write(project.register(name), b"")
     return project
 
 
-def run(sources: Iterable[Standoff], project: Project, scheme: Scheme, options: Options) -> Report:
+def run(
+    sources: Iterable[Standoff],
+    project: Project,
+    scheme: Scheme,
+    options: Options,
+    progress: Progress | None = None,
+) -> Report:
     """Imports documents; what is wrong with one does not keep the others from going through.
 
-    Nothing is written before all of them are read; a project of its own is made then.
+    Nothing is written before all of them are read; a project of its own is made then. What is
+    written is the same when an interrupted import is run again.
     """
-    documents = list(sources)
-    if options.new and not options.dry_run:
-        create(project.root)
-    return _Import(project, scheme, options).run(documents)
+    tell = progress or (lambda step, number: None)
+    with uncollected():
+        documents = []
+        for document in sources:
+            documents.append(document)
+            tell("read", len(documents))
+        if options.new and not options.dry_run:
+            create(project.root)
+        return _Import(project, scheme, options, tell).run(documents)
 
 
 class _Import:
-    def __init__(self, project: Project, scheme: Scheme, options: Options) -> None:
+    def __init__(self, project: Project, scheme: Scheme, options: Options, tell: Progress) -> None:
         self.project = project
+        self.tell = tell
         self.scheme = scheme
         self.options = options
         self.report = Report()
@@ -117,6 +142,7 @@ class _Import:
             report.incidents += item.incidents
             if item.reading:
                 report.readings[item.reading] += 1
+            self.tell("mapped", len(found))
         report.incidents += unknown.incidents()
         self._same_ids(found)
         for item in found:
@@ -128,8 +154,11 @@ class _Import:
         if not self.options.dry_run:
             self._write(ready)
         layers = self.scheme.layers or {layer for item in ready for layer in item.layers}
+        done = 0
         for name, items in groups.items():
             self._export(*name, items, layers)
+            done += len(items)
+            self.tell("written", done)
         kept = {item.doc_id for item in ready}
         report.created = sorted(self.articles.keys() & kept)
         return report
@@ -258,11 +287,13 @@ class _Import:
 
     def _write(self, ready: Sequence[Converted]) -> None:
         wanted = {item.doc_id for item in ready}
+        facts = [fact for item in ready for fact in item.source.about.get("facts", "").split()]
+        # Registers first: an import that was interrupted must find them when it is run again, since
+        # the articles that are there by then are no new documents any more.
+        self.registers.write(wanted, facts)
         for doc_id, (path, data) in self.articles.items():
             if doc_id in wanted:
                 files.write(path, data)
-        facts = [fact for item in ready for fact in item.source.about.get("facts", "").split()]
-        self.registers.write(wanted, facts)
 
     # ------------------------------------------------------------------ exports
     def _groups(self, found: Sequence[Converted]) -> dict[tuple[str, str], list[Converted]]:
@@ -385,8 +416,12 @@ def _ledger(read: Ledger, items: Sequence[Converted], done: Ingested | None) -> 
 def _entries(ledger: Ledger, item: Converted, changed: dict[tuple[str, int], list[Entry]]) -> None:
     """Adds an entry for each statement of a document that is not simply kept."""
     fates: list[tuple[str, list[str], Any]] = []
+    kept: tuple[str, list[str], Any] = ("kept", [], None)
     for number, one in enumerate(item.items):
         entries = changed.get((item.doc_id, number), [])
+        if not (entries or one.codes or one.rejected):
+            fates.append(kept)
+            continue
         lost = [entry for entry in entries if entry.outcome == "rejected"]
         codes = list(dict.fromkeys([*one.codes, *(c for entry in entries for c in entry.codes)]))
         # A statement of several results is lost only with all of them.
@@ -396,7 +431,7 @@ def _entries(ledger: Ledger, item: Converted, changed: dict[tuple[str, int], lis
             after = next((entry.after for entry in entries if entry.after is not None), None)
             fates.append(("repaired", codes, after))
         else:
-            fates.append(("kept", [], None))
+            fates.append(kept)
     for one, (outcome, codes, after) in zip(item.items, fates, strict=True):
         if one.follows is not None and not one.rejected:
             outcome, codes, after = fates[one.follows]
@@ -410,6 +445,8 @@ def _entries(ledger: Ledger, item: Converted, changed: dict[tuple[str, int], lis
 
 def _placed(done: Ingested, ready: Sequence[Converted]) -> list[Incident]:
     """What ingest says of results, at the places in the source that these came from."""
+    if not done.incidents:
+        return []
     places: dict[tuple[str, str], list[str]] = {}
     first = {item.doc_id: _file(item) for item in ready}
     for item in ready:
@@ -445,8 +482,8 @@ def _documents(path: Path) -> set[str]:
 def _file(item: Converted) -> str:
     """The file that a document's annotations come from, as far as its reader says."""
     source = item.source
-    places = [*(mark.where for mark in source.marks), *(link.where for link in source.links)]
-    for where in places:
+    marks, links = (one.where for one in source.marks), (one.where for one in source.links)
+    for where in chain(marks, links):
         if where:
             return place(where)[0]
     return source.faults[0].file if source.faults else source.doc_id
@@ -471,6 +508,7 @@ def _paragraphs(item: Converted, scheme: Scheme) -> tuple[Paragraph, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
 def slug(name: str) -> str:
     """A name as an id: letters without their marks, in lower case; "" where none are left."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

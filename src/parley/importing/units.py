@@ -49,6 +49,8 @@ class Reading:
 
     def span(self, span: Span) -> Span | None:
         """A span of the canonical text, None where it is no span of it."""
+        if self.plain:
+            return span if 0 <= span[0] < span[1] <= self.length else None
         start, end = self.code_point(span[0]), self.code_point(span[1])
         return None if start is None or end is None or start >= end else (start, end)
 
@@ -99,6 +101,8 @@ def _places(form: str) -> list[int]:
 
 def words(text: str, spans: Sequence[Span]) -> str:
     """The words of spans of the canonical text, as files show those of several parts."""
+    if len(spans) == 1:
+        return text[spans[0][0] : spans[0][1]]
     return " ".join(text[start:end] for start, end in spans)
 
 

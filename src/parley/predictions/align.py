@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from parley.predictions.gold import Gold
+from parley.predictions.inputs import LAYERS, Inputs
 from parley.predictions.rows import LISTS
-from parley.scoring.inputs import LAYERS, Inputs
 
 JSON = dict[str, Any]
 
@@ -15,8 +15,8 @@ JSON = dict[str, Any]
 class Aligned:
     """What is compared with what, and what is not there to compare.
 
-    Layers are those of `parley.scoring.inputs.LAYERS`. `layers` are scored: some gold document and
-    some line have them. `not_predicted` are in the gold and on no line. Document ids, in gold's
+    Layers are those of `inputs.LAYERS`. `layers` are scored: some gold document and some line
+    have them. `not_predicted` are in the gold and on no line. Document ids, in gold's
     order: `missing` have no line; `partial` says for each scored layer whose line does not have it
     though other lines do. Both count as nothing predicted where gold has the layer. `ignored` are
     the lines whose document is not in this gold, in the file's order.

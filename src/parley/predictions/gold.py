@@ -9,10 +9,9 @@ from typing import Any
 from parley import json_io
 from parley.checks import predictions
 from parley.checks.predictions import Known
-from parley.checks.report import Report
 from parley.dataset.annotated import COLUMNS, annotations
 from parley.dataset.read import manifest, tables
-from parley.incidents import IncidentError
+from parley.incidents import IncidentError, Report
 from parley.memory import uncollected
 from parley.predictions.rows import LISTS, to_row
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from parley.checks import predictions
 from parley.checks.predictions import HasText
-from parley.checks.report import Report
-from parley.incidents import Incident
+from parley.incidents import Incident, Report
 from parley.memory import uncollected
 
 JSON = dict[str, Any]

@@ -8,9 +8,8 @@ from pathlib import Path
 from parley.checks import predictions, registry
 from parley.checks.load import documents as load_documents
 from parley.checks.predictions import HasText
-from parley.checks.report import Report
 from parley.dataset.manifest import NAME as MANIFEST
-from parley.incidents import Incident, nearest, one_of, stop
+from parley.incidents import Incident, Report, nearest, one_of, stop
 from parley.memory import uncollected
 from parley.predictions import gold
 from parley.predictions.rows import LISTS

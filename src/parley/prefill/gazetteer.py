@@ -66,15 +66,16 @@ class Gazetteer:
     @classmethod
     def of(cls, project: Project) -> "Gazetteer":
         """The registry of a project. Raises `IncidentError` with every bad row of it."""
-        from parley.checks import registry, schema
-        from parley.checks.report import Report
+        from parley import validation
+        from parley.checks import registry
+        from parley.incidents import Report
 
         path: Path = project.register("entities")
         report = Report(project.relative(path))
         rows = [
             row
             for line, row in registry.rows(path, report)
-            if schema.check("entities", row, report, line)
+            if validation.check("entities", row, report, line)
         ]
         if report.found:
             raise IncidentError(*report.found)

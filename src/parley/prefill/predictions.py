@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from parley.checks import predictions
-from parley.checks.report import Report
 from parley.document import Annotations, Document
-from parley.incidents import Incident, nearest, show
+from parley.incidents import Incident, Report, nearest, show
 from parley.memory import uncollected
 from parley.ontology import Ontology
 from parley.predictions.rows import KEYS, from_row

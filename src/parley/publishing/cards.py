@@ -104,7 +104,7 @@ def _configs(rows: list[Any], folder: Path, manifest: JSON, where: str) -> list[
                 what = f"the file of config {name}, split {split} is not in the build"
                 found.append(fault("H004", where, what, got=path, do=_BUILD))
     listed = _listed(manifest)
-    every = {(row["split"], row["path"]) for row in manifest["files"] if "config" in row}
+    every = {(split, path) for files in listed.values() for split, path in files.items()}
     for name in sorted(listed.keys() | named.keys()):
         files = named.get(name, {})
         # A config that the manifest does not have is another view of files that it has.
@@ -131,11 +131,11 @@ def _inside(folder: Path, path: object) -> bool:
 
 
 def _listed(manifest: JSON) -> dict[str, dict[str, str]]:
-    """Config -> split -> path."""
-    found: dict[str, dict[str, str]] = {config["name"]: {} for config in manifest["configs"]}
+    """Config -> split -> path, of what has rows; `datasets` can load nothing else."""
+    found: dict[str, dict[str, str]] = {}
     for row in manifest["files"]:
-        if "config" in row:
-            found[row["config"]][row["split"]] = row["path"]
+        if row.get("rows"):
+            found.setdefault(row["config"], {})[row["split"]] = row["path"]
     return found
 
 
@@ -149,8 +149,15 @@ def _sizes(info: Any, manifest: JSON, where: str) -> list[Incident]:
     found = []
     for config in manifest["configs"]:
         name = config["name"]
-        size = sum(row["bytes"] for row in manifest["files"] if row.get("config") == name)
-        expected = {"rows": config["rows"], "download_size": size}
+        rows = {split: number for split, number in config["rows"].items() if number}
+        if not rows:
+            continue
+        size = sum(
+            row["bytes"]
+            for row in manifest["files"]
+            if row.get("config") == name and row["split"] in rows
+        )
+        expected = {"rows": rows, "download_size": size}
         row = told.get(name)
         got = row and {
             "rows": {

@@ -9,7 +9,7 @@ from typing import Any
 from parley import changelog
 from parley.checks import dist
 from parley.checks.run import check_project
-from parley.dataset import about, build, read
+from parley.dataset import about, build, hub_names, read
 from parley.dataset.manifest import NAME
 from parley.incidents import Incident, IncidentError, fault
 from parley.project import Project
@@ -18,9 +18,6 @@ from parley.publishing import cards
 JSON = dict[str, Any]
 Tell = Callable[[str], None]
 CHANGELOG = "CHANGELOG.md"
-#: NAMESPACE/NAME of 1 to 96 characters, neither with two dots or hyphens in a row nor one at an
-#: end (huggingface_hub 2.4, utils/_validators.py).
-_REPO = re.compile(r"(?!.*(--|\.\.))(?!.*\.git$)\w[\w.-]*/\w[\w.-]*(?<![.-])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +65,13 @@ def judge(project: Project, folder: Path, fresh: Path, revision: str | None, tel
 
 def repo_id(name: str) -> list[Incident]:
     """H008 where a repository cannot have this name."""
-    if _REPO.fullmatch(name) and len(name) <= 96:
+    if re.fullmatch(hub_names.REPO, name):
         return []
     what = "not the name of a repository"
+    if not name:
+        what = "no repository is named, here or as `hub` in corpus/card.toml"
     expected = "NAMESPACE/NAME of letters, digits, '-', '_' and '.', at most 96"
-    return [fault("H008", "REPO", what, got=name, expected=expected)]
+    return [fault("H008", "REPO", what, got=name or None, expected=expected)]
 
 
 def _sorted(found: list[Incident]) -> list[Incident]:
@@ -138,12 +137,20 @@ def _changelog(project: Project, manifest: JSON) -> list[Incident]:
     path = project.corpus / CHANGELOG
     version = manifest["version"]
     name = project.relative(path)
-    do = f"write what changed under `## {version}`"
+    expected = f"## {version} (YYYY-MM-DD)"
     try:
         listed = changelog.entries(path)
     except IncidentError as error:
         return list(error.incidents)
-    if any(entry.version == version and entry.lines for entry in listed):
+    found = [entry for entry in listed if entry.version == version and entry.lines]
+    if any(entry.date for entry in found):
         return []
-    what = "no entry for the version" if path.is_file() else "the corpus has no changelog"
-    return [fault("H006", name, what, expected=f"## {version}", do=do)]
+    do = f"write what changed under `## {version}`"
+    if found:
+        # Corrections made later would be listed under what people have, and the card has no year.
+        what, do = "the version's entry has no date", "give it the day of publishing, then build"
+    elif any(entry.version is None and entry.lines for entry in listed):
+        what, do = "no entry for the version", "rename `## Unreleased`, then build"
+    else:
+        what = "no entry for the version" if path.is_file() else "the corpus has no changelog"
+    return [fault("H006", name, what, expected=expected, do=do)]

@@ -97,6 +97,14 @@ class Hub:
         Raises `IncidentError` where the Hub does not say: H011, H014, H015, H021.
         """
         found = []
+        if not self.where.startswith(("http://", "https://")):
+            what, do = "HF_ENDPOINT is no web address", f"{UNTOUCHED}; put it right, or unset it"
+            got = os.environ.get("HF_ENDPOINT")
+            raise stop("H015", self.where, what, got=got, expected="https://…", do=do)
+        if self.token is not None and not (self.token.isascii() and self.token.isprintable()):
+            what = "the token has characters that no token has"
+            do = f"{UNTOUCHED}; copy it again, then `hf auth login`, or HF_TOKEN"
+            raise stop("H011", self.where, what, do=do)
         if self.token is None:
             do = "log in with `hf auth login`, or set HF_TOKEN"
             found.append(fault("H010", self.where, "no token for the Hub", do=do))
@@ -360,6 +368,9 @@ class Hub:
         elif status is not None:
             do = f"{self.so_far}; do what it says, then run the command again"
             code, what = "H021", f"the Hub refuses: HTTP {status}: {words}"
+        elif isinstance(error, OSError):
+            do = f"{self.so_far}; make room or put it right, then run the command again"
+            code, what = "H019", f"files cannot be written or read on this machine: {words}"
         else:
             raise error
         raise stop(code, self.where, what, do=do) from None

@@ -6,9 +6,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from parley.dataset import read
 from parley.markup import escaped
 from parley.reader import shell
-from parley.reader.data import Corpus, checked
+from parley.reader.data import Corpus
 
 #: Sections of the card that are shown; the others are tables of the data, or what pages here show.
 _LEFT_OUT = ("Examples", "Data dictionary")
@@ -36,7 +37,7 @@ def card(folder: Path, manifest: dict[str, Any]) -> Card:
     entry = next((row for row in manifest["files"] if row["path"] == "README.md"), None)
     if entry is None:
         return Card("Corpus", "not given", "")
-    text = checked(folder / "README.md", entry["sha256"]).decode()
+    text = read.checked(folder / "README.md", entry["sha256"]).decode()
     _, _, rest = text.partition("---\n")
     head, _, body = rest.partition("\n---\n")
     told = yaml.safe_load(head) or {}

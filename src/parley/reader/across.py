@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from sys import intern
 from typing import NamedTuple
 
 from parley.reader.data import JSON, Corpus
@@ -67,7 +68,9 @@ class Across:
         def row(item: Item) -> Row:
             number = max(bisect_right(starts, item.start) - 1, 0)
             start = item.start - starts[number]
-            return Row(place, number, start, item.end - starts[number], item.anchor, item.note)
+            # Ids and notes come again in every document: each is held once.
+            anchor, note = intern(item.anchor), intern(item.note)
+            return Row(place, number, start, item.end - starts[number], anchor, note)
 
         for section, (kind, column, _) in SECTIONS.items():
             for item in found[kind]:
@@ -93,9 +96,13 @@ class Across:
                     )
                 )
 
+    def text(self, place: int, sentence: int) -> str:
+        """A sentence of a document, by their positions."""
+        return self._sentences[place][sentence]
+
     def sentence(self, row: Row) -> tuple[str, str, str]:
         """A find's sentence: before it, it, after it."""
-        text = self._sentences[row.place][row.sentence]
+        text = self.text(row.place, row.sentence)
         return text[: row.start], text[row.start : row.end], text[row.end :]
 
     def rows(self, section: str, entity: str) -> list[Row]:

@@ -32,7 +32,7 @@ from parley.scoring.errors import Error
 
 if TYPE_CHECKING:
     from parley.agreement.read import Round
-    from parley.scoring.inputs import Inputs
+    from parley.predictions.inputs import Inputs
     from parley.scoring.measure import Measure
     from parley.scoring.run import System
 

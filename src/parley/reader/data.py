@@ -4,7 +4,6 @@ The dataset is read in batches, so that a corpus of any size is held as columns,
 Python values.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from parley import json_io
 from parley.dataset import read
-from parley.incidents import stop
 from parley.ontology import LAYERS, Ontology
 from parley.statistics.conflicts import CONTRARY as CONTRARY
 
@@ -38,7 +36,8 @@ _CLAIM = (
     "attribution_id",
     "depth",
 )
-_BATCH = 128
+#: Documents that are values at a time.
+_BATCH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,51 +216,15 @@ def batches(
     what the manifest says.
     """
     for entry in read.splits(folder, read.manifest(folder), config):
-        for table in _tables(folder, entry, columns):
+        for table in read.pieces(folder, entry, columns, _BATCH):
             yield entry["split"], table.to_pylist()
 
 
 def _claims_table(folder: Path, found: JSON) -> "pa.Table":
     import pyarrow as pa
 
-    parts = [
-        table
-        for entry in read.splits(folder, found, "claims")
-        for table in _tables(folder, entry, _CLAIM)
-    ]
+    parts = [read.table(folder, entry, _CLAIM) for entry in read.splits(folder, found, "claims")]
     return pa.concat_tables(parts).combine_chunks()
-
-
-def _tables(folder: Path, entry: JSON, columns: Sequence[str] | None) -> Iterator["pa.Table"]:
-    """A file of the dataset in pieces, ClassLabels as their names."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    path = folder / entry["path"]
-    data = checked(path, entry["sha256"])
-    file = pq.ParquetFile(pa.BufferReader(data))
-    schema = file.schema_arrow
-    features = json_io.loads(schema.metadata[b"huggingface"])["info"]["features"]
-    names = list(columns or schema.names)
-    for batch in file.iter_batches(_BATCH, columns=names, use_threads=False):
-        table = pa.Table.from_batches([batch])
-        for at, name in enumerate(table.column_names):
-            if features[name].get("_type") == "ClassLabel":
-                labels = pa.array(features[name]["names"])
-                table = table.set_column(at, name, labels.take(table.column(name).combine_chunks()))
-        yield table.select(names)
-
-
-def checked(path: Path, sha256: str) -> bytes:
-    """A file's bytes; S003 where they are not those that the manifest names."""
-    do = "build the dataset again"
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise stop("S003", path.as_posix(), f"cannot be read: {error.strerror}", do=do) from None
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise stop("S003", path.as_posix(), "not the bytes that the manifest names", do=do)
-    return data
 
 
 def register(folder: Path, found: JSON, name: str) -> dict[str, JSON]:
@@ -270,7 +233,7 @@ def register(folder: Path, found: JSON, name: str) -> dict[str, JSON]:
     entry = next((row for row in found["files"] if row["path"] == place), None)
     if entry is None:
         return {}
-    lines = checked(folder / place, entry["sha256"]).splitlines()
+    lines = read.checked(folder / place, entry["sha256"]).splitlines()
     return {row["id"]: row for row in map(json_io.loads, filter(None, lines))}
 
 

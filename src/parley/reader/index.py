@@ -18,6 +18,7 @@ never the whole.
 import re
 import unicodedata
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
@@ -47,10 +48,13 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 @cache
-def _marks() -> re.Pattern[str]:
-    """Combining marks (general category M), which count for nothing."""
-    marks = (chr(at) for at in (*range(0x300, 0x1F000), *range(0xE0100, 0xE01F0)))
-    return re.compile("[" + "".join(c for c in marks if unicodedata.category(c)[0] == "M") + "]")
+def _marks(plane: int) -> re.Pattern[str]:
+    """Combining marks (general category M), which count for nothing: of the basic plane (0), whose
+    set is a fast one, or of all."""
+    marks = (*range(0x300, 0x10000), *(range(0x10000, 0x1F000) if plane else ()))
+    marks += tuple(range(0xE0100, 0xE01F0)) if plane else ()
+    found = "".join(char for char in map(chr, marks) if unicodedata.category(char)[0] == "M")
+    return re.compile(f"[{found}]")
 
 
 def words(text: str) -> list[str]:
@@ -59,7 +63,22 @@ def words(text: str) -> list[str]:
     if text.isascii():
         return _WORD.findall(text.lower())
     plain = unicodedata.normalize("NFKD", text).lower()
-    return _WORD.findall(_marks().sub("", plain))
+    return _WORD.findall(_marks(int(max(plain) > "\uffff")).sub("", plain))
+
+
+class _Codes(dict[str | None, int]):
+    """Codes of values, given in the order in which they are first asked for; 0 is none."""
+
+    def __init__(self) -> None:
+        super().__init__({None: 0, "": 0})
+
+    def __missing__(self, value: str | None) -> int:
+        code = self[value] = len(self) - 1
+        return code
+
+    def values_in_order(self) -> list[str]:
+        """The value of code 1, of code 2 and so on."""
+        return [value for value in self if value]
 
 
 class Index:
@@ -68,7 +87,7 @@ class Index:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         count = len(corpus.heads)
-        self._terms: dict[str, int] = {}
+        self._terms: defaultdict[str, int] = defaultdict(lambda: len(self._terms))
         self._words: list[NDArray[np.int32]] = [np.zeros((0, 3), np.int32)] * count
         self._items: dict[str, list[NDArray[np.int32]]] = {
             kind: [np.zeros((0, len(columns) + 1), np.int32)] * count
@@ -76,7 +95,8 @@ class Index:
         }
         self._heads: list[list[int]] = [[]] * count
         self._shown: list[bytes] = [b""] * count
-        self._lists: dict[str, dict[str, int]] = {"claims": {"conflicting": 1}}
+        self._lists: dict[str, _Codes] = defaultdict(_Codes)
+        self._code("claims", "conflicting")
         # The register's ids first: a query may ask for what no document has.
         for name in (*corpus.entities, *corpus.events):
             self._code("id", name)
@@ -87,10 +107,7 @@ class Index:
 
     def _code(self, name: str, value: str | None) -> int:
         """The code of a value in a list; 0 for none."""
-        if value is None or value == "":
-            return 0
-        codes = self._lists.setdefault(name, {})
-        return codes.setdefault(value, len(codes) + 1)
+        return self._lists[name][value]
 
     def add(self, document: JSON, found: Mapping[str, list[Item]]) -> None:
         """Takes a document as `data.document` makes it, and what `items.items` found in it."""
@@ -98,12 +115,13 @@ class Index:
         text: str = document["text"]
         spans = [(item["start"], item["end"]) for item in document["sentences"]]
         starts = [start for start, _ in spans]
+        found_words = [words(text[start:end]) for start, end in spans]
+        sizes = np.array([len(row) for row in found_words], np.int64)
+        self._words[head.place] = made = np.empty((int(sizes.sum()), 3), np.int32)
         terms = self._terms
-        triples: list[tuple[int, int, int]] = []
-        for number, (start, end) in enumerate(spans):
-            for place, word in enumerate(words(text[start:end])):
-                triples.append((terms.setdefault(word, len(terms)), number, place))
-        self._words[head.place] = np.array(triples, np.int32).reshape(-1, 3)
+        made[:, 0] = [terms[word] for row in found_words for word in row]
+        made[:, 1] = np.repeat(np.arange(len(sizes)), sizes)
+        made[:, 2] = np.arange(len(made)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         day = int(head.published[:10].replace("-", ""))
         self._heads[head.place] = [
             len(spans),
@@ -117,9 +135,7 @@ class Index:
                 ((max(bisect_right(starts, item.start) - 1, 0), item) for item in items if starts),
                 key=lambda pair: pair[0],
             )
-            self._items[kind][head.place] = np.array(
-                [(number, *self._codes(kind, item.values)) for number, item in placed], np.int32
-            ).reshape(-1, len(COLUMNS[kind]) + 1)
+            self._items[kind][head.place] = self._columns(kind, placed)
             if kind == "claim":
                 for at, (number, item) in enumerate(placed):
                     if item.values["conflicting"]:
@@ -158,11 +174,18 @@ class Index:
         if (place, at) < (found[1], found[2]):
             found[1:5] = [place, at, number, visible(source)]
 
-    def _codes(self, kind: str, values: Mapping[str, Any]) -> list[int]:
-        return [
-            int(values[column] or 0) if name == "number" else self._code(name, values[column])
-            for column, name in COLUMNS[kind].items()
-        ]
+    def _columns(self, kind: str, placed: Sequence[tuple[int, Item]]) -> NDArray[np.int32]:
+        """items × (sentence, then the code in each column of the kind)."""
+        values = [item.values for _, item in placed]
+        made = np.empty((len(placed), len(COLUMNS[kind]) + 1), np.int32)
+        made[:, 0] = [number for number, _ in placed]
+        for at, (column, name) in enumerate(COLUMNS[kind].items(), 1):
+            if name == "number":
+                made[:, at] = [row[column] or 0 for row in values]
+            else:
+                codes = self._lists[name]
+                made[:, at] = [codes[row[column]] for row in values]
+        return made
 
     def write(self, folder: Path) -> None:
         """Writes the files into `folder`, which is made."""
@@ -179,7 +202,7 @@ class Index:
             (folder / "texts" / f"{at // CHUNK}.json").write_bytes(b"[" + body + b"]")
         conflicts = self._conflicts()
         (folder / "conflicts.json").write_bytes(json_io.dumps(conflicts))
-        lists = {name: list(codes) for name, codes in self._lists.items()}
+        lists = {name: codes.values_in_order() for name, codes in self._lists.items()}
         meta = {
             "format": FORMAT,
             "documents": len(self._heads),
@@ -238,19 +261,23 @@ class Index:
             return []
         sizes = [len(found) for found in self._words]
         every = np.concatenate(self._words)
-        sentences = every[:, 1].astype(np.int64) + np.repeat(first[:-1], sizes)
+        # There are as many of these as words in the corpus: nothing is held twice.
+        self._words = []
+        sentences = (every[:, 1] + np.repeat(first[:-1], sizes)).astype(np.int32)
         # As JavaScript compares strings: by UTF-16 code units.
         names = sorted(self._terms, key=lambda word: word.encode("utf-16-be"))
-        rank = np.empty(len(names), np.int64)
+        rank = np.empty(len(names), np.int32)
         rank[[self._terms[name] for name in names]] = np.arange(len(names))
         ranks = rank[every[:, 0]]
         order = np.argsort(ranks, kind="stable")
         ranks, sentences = ranks[order], sentences[order]
         starts = np.searchsorted(ranks, np.arange(len(names) + 1))
-        deltas = np.diff(sentences, prepend=0)
-        deltas[starts[:-1]] = sentences[starts[:-1]]
-        pairs = np.stack((deltas, every[order, 2]), 1).reshape(-1)
-        data, ends = varints(pairs)
+        pairs = np.empty((len(every), 2), np.int32)
+        pairs[:, 0] = np.diff(sentences, prepend=np.int32(0))
+        pairs[starts[:-1], 0] = sentences[starts[:-1]]
+        pairs[:, 1] = every[order, 2]
+        del every, order, ranks, sentences
+        data, ends = varints(pairs.reshape(-1))
         # Where each word's bytes start: every posting is two numbers.
         bounds = np.concatenate(([0], ends))[starts * 2]
         shards: list[str] = []
@@ -287,18 +314,18 @@ def varints(values: NDArray[Any]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]
     """Numbers as unsigned LEB128, and where each ends. Raises `ValueError` for negative ones."""
     if values.size and values.min() < 0:
         raise ValueError("a posting goes backwards")
-    left = values.astype(np.uint64)
-    lengths = np.ones(len(left), np.int64)
+    left = values.astype(np.uint32)
+    lengths = np.ones(len(left), np.int8)
     for bits in (7, 14, 21, 28):
         lengths += left >= (1 << bits)
-    ends = np.cumsum(lengths)
+    ends = np.cumsum(lengths, dtype=np.int64)
     out = np.zeros(int(ends[-1]) if len(ends) else 0, np.uint8)
     begins = ends - lengths
     for byte in range(int(lengths.max()) if len(lengths) else 0):
         here = lengths > byte
         more = np.where(lengths[here] > byte + 1, 0x80, 0)
         out[begins[here] + byte] = (left[here] & 0x7F).astype(np.uint8) | more.astype(np.uint8)
-        left >>= np.uint64(7)
+        left >>= np.uint32(7)
     return out, ends
 
 

@@ -44,15 +44,15 @@ def _table(name: str, headline: list[dict[str, Any]]) -> str:
             about = title if key == "spans" else f"{title}, {found['title']}"
             rows.append(
                 f'<tr><th scope="row">{escaped(item["layer"])}</th><td>{escaped(about)}</td>'
-                f'<td class="plot">{_plot(found, banded=key != "f1")}</td>'
                 f'<td class="n">{figure(found["value"])}</td>'
-                f'<td class="n">{interval(found)}</td></tr>'
+                f'<td class="n">{interval(found)}</td>'
+                f'<td class="plot">{_plot(found, banded=key != "f1")}</td></tr>'
             )
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="Figures of {escaped(name)}">'
         '<table class="agreement"><thead><tr><th scope="col">layer</th><th scope="col">measure</th>'
-        '<th scope="col">0 to 1</th><th scope="col" class="n">value</th>'
-        f'<th scope="col" class="n">95 %</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        '<th scope="col" class="n">value</th><th scope="col" class="n">95 %</th>'
+        f'<th scope="col">0 to 1</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
         "</div>"
     )
 

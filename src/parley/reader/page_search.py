@@ -36,7 +36,7 @@ def page(corpus: Corpus, examples: Iterable[tuple[str, str]]) -> str:
         'autocomplete="off" spellcheck="false" autocapitalize="off">'
         '<button type="submit">Search</button></div></form>'
         '<p id="status" role="status" aria-live="polite" tabindex="-1"></p>'
-        '<div id="notes"></div>'
+        '<div id="notes" aria-live="polite"></div>'
         '<div class="browse"><div id="refine" class="refine"></div>'
         '<div class="listing"><ol id="results"></ol>'
         '<button id="more" type="button" hidden>Show more</button></div></div>'
@@ -44,7 +44,8 @@ def page(corpus: Corpus, examples: Iterable[tuple[str, str]]) -> str:
         '<details class="help" id="help" open><summary>How to ask</summary>'
         f'<ul class="plain">{listed}</ul>'
         "<p>Words are looked for in one sentence, in any order, without regard to case or "
-        "accents; words in quotes side by side. A field narrows to annotations that it fits; "
+        "accents; words in quotes side by side; <code>report*</code> is every word that begins "
+        "so. A field narrows to annotations that it fits; "
         "fields that no one annotation has must be found in the same sentence. Names of the "
         "register stand for ids; quote a value that has spaces "
         "(<code>entity:&quot;two words&quot;</code>).</p>"

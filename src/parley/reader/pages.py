@@ -4,6 +4,7 @@ Each function yields (place in the site, HTML).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +14,7 @@ from parley.dataset.features import CLAIMED
 from parley.markup import escaped
 from parley.reader import shell
 from parley.reader.across import SECTIONS, Across, Claim, Row
-from parley.reader.data import Corpus
+from parley.reader.data import Corpus, Head
 
 Pages = Iterator[tuple[str, str]]
 #: Finds of a section on an entity's first page, and on each further page.
@@ -108,30 +109,59 @@ def _coded(values: Sequence[str | None]) -> dict[str, Any]:
 def _found(
     corpus: Corpus, across: Across, here: str, rows: Iterable[Row], plain: str, level: int
 ) -> str:
-    """Finds by document, each in its sentence, with a link to it; a note that says `plain` tells
-    nothing new, and is left out. Titles are headings of a level."""
+    """Finds by document, each sentence once with links to what was found in it; a note that says
+    `plain` tells nothing new, and is left out. Titles are headings of a level."""
     out = []
     for at, group in groupby(rows, key=lambda row: row.place):
         head = corpus.heads[at]
         target = f"documents/{head.id}.html"
-        lines = []
-        for row in group:
-            before, found, after = across.sentence(row)
-            lines.append(
-                f'<li><a href="{escaped(shell.root(here) + target)}#{escaped(row.anchor)}">'
-                f"{_note(row.note, plain)}{escaped(before)}<mark>{escaped(found)}</mark>"
-                f"{escaped(after)}</a></li>"
-            )
+        up = f"{shell.root(here)}{target}#"
+        lines = "".join(
+            _sentence(across.text(at, number), found, up, plain)
+            for number, found in groupby(group, key=lambda row: row.sentence)
+        )
         out.append(
-            f"<li><h{level}>{shell.link(here, target, head.title)} "
-            f'<span class="soft">{escaped(head.published[:10])}</span></h{level}>'
-            f'<ul class="found">{"".join(lines)}</ul></li>'
+            f"<li><h{level}>{_titled(shell.root(here) + target, head)}</h{level}>"
+            f'<ul class="found in">{lines}</ul></li>'
         )
     return f'<ol class="by-document">{"".join(out)}</ol>'
 
 
-def _note(note: str, plain: str) -> str:
-    return "" if note == plain else f"<small>{escaped(note)}</small>"
+@lru_cache(4096)
+def _titled(target: str, head: Head) -> str:
+    """A document's title as a link, and its date."""
+    return (
+        f'<a href="{escaped(target)}">{escaped(head.title)}</a> '
+        f'<span class="soft">{escaped(head.published[:10])}</span>'
+    )
+
+
+#: Markup of ids and notes, which come again and again.
+_again = lru_cache(65_536)(escaped)
+
+
+def _sentence(text: str, rows: Iterable[Row], up: str, plain: str) -> str:
+    """A sentence with its finds: what has a note is marked, and its note leads to it; what has none
+    leads to itself. Finds that overlap one before them are listed behind the sentence."""
+    # Most sentences are as they stand, whole or cut: one look is enough.
+    markup = str if escaped(text) == text else escaped
+    out: list[str] = []
+    behind: dict[str, None] = {}
+    done = 0
+    for row in rows:
+        words = markup(text[row.start : row.end])
+        link = f'<a href="{up}{_again(row.anchor)}">'
+        clear = row.start >= done
+        noted = row.note != plain
+        if noted or not clear:
+            behind[f"{link}{_again(row.note) if noted else words}</a>"] = None
+        if clear:
+            out.append(markup(text[done : row.start]))
+            out.append(f"<mark>{words}</mark>" if noted else f"{link}{words}</a>")
+            done = min(row.end, len(text))
+    out.append(markup(text[done:]))
+    notes = f"<small>{', '.join(behind)}</small>" if behind else ""
+    return f"<li>{''.join(out)}{notes}</li>"
 
 
 # -- entities
@@ -464,4 +494,4 @@ def checks(corpus: Corpus) -> Pages:
             f'<h2>Good</h2><pre tabindex="0"><code>{escaped(code.good)}</code></pre>'
             f'<nav aria-label="Other codes"><ul class="chips">{links}</ul></nav>'
         )
-        yield here, shell.page(corpus, here, f"{name}: {code.title}", body_, styles=("lists.css",))
+        yield here, shell.page(corpus, here, f"{name}: {code.title}", body_, short=True)

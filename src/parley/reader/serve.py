@@ -33,6 +33,8 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "parley"
     sys_version = ""
     timeout = 30
+    # Head and body go as two writes; the second must not wait for the first to be acknowledged.
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         self._answer(body=True)

@@ -69,12 +69,14 @@ def page(
     data: Any = None,
     wide: bool = False,
     description: str = "",
+    short: bool = False,
 ) -> str:
     """A whole page.
 
     `title` is plain text, `body` markup (the content of `<main>`, with its own `<h1>`). `scripts`
     and `styles` are names in `assets/`, loaded after `theme.js` and `base.css`. `data`, where
-    given, is embedded as JSON under the id `data`.
+    given, is embedded as JSON under the id `data`. A `short` page (one of many small ones) has its
+    list alone in the navigation.
     """
     up = root(here)
     head = "".join(
@@ -84,7 +86,11 @@ def page(
     # The theme is set before anything is painted, so its script is not deferred.
     head += f'<script src="{up}assets/theme.js"></script>\n'
     head += "".join(f'<script src="{up}assets/{name}" defer></script>\n' for name in scripts)
-    places = [place for place in NAVIGATION if place in corpus.places]
+    places = [
+        place
+        for place in NAVIGATION
+        if place in corpus.places and (not short or _current(place, here))
+    ]
     navigation = "".join(
         f"<li>{link(here, place, NAVIGATION[place], attributes=_current(place, here))}</li>"
         for place in places

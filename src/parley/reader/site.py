@@ -53,6 +53,8 @@ def build(
     or an id that cannot name a file; `place.ForeignError` where `out` holds something else, and
     `place.BusyError` where another build is writing to it.
     """
+    import pyarrow as pa
+
     scheme = scheme or ontology.load()
     corpus = read_corpus(data, scheme)
     found = about.card(data, corpus.manifest)
@@ -74,6 +76,10 @@ def build(
                 _put(folder, f"assets/{path.relative_to(ASSETS).as_posix()}", path.read_bytes())
         _put(folder, "assets/labels.js", page_document.labels(scheme))
         _put(folder, "assets/documents_data.js", pages.documents_data(corpus).encode())
+        # First, since it holds the whole corpus as columns, and nothing else is held yet.
+        for here, text in page_statistics.files(corpus, scheme):
+            _put(folder, here, text.encode())
+        pa.default_memory_pool().release_unused()
         index, across, examples = Index(corpus), Across(corpus), Examples(corpus)
         for done, document in enumerate(documents(corpus), 1):
             held = items(document)
@@ -87,9 +93,8 @@ def build(
             if progress:
                 progress(done, len(corpus.heads))
         index.write(folder / "search")
+        del index
         _put(folder, page_search.HERE, page_search.page(corpus, examples.queries()).encode())
-        for here, text in page_statistics.files(corpus, scheme):
-            _put(folder, here, text.encode())
         for here, text in _lists(corpus, across, found, reports or {}):
             _put(folder, here, text.encode())
         mark = {

@@ -40,8 +40,8 @@ from parley.dataset.tokens import tokens
 from parley.document import containment
 from parley.memory import uncollected
 from parley.pairing import merged, overlap
+from parley.predictions.inputs import Inputs
 from parley.scoring.errors import Error, Span
-from parley.scoring.inputs import Inputs
 from parley.scoring.keys import in_order, tally
 from parley.scoring.matching import Ints, assign, equal_pairs, overlap_pairs, pack, summed
 from parley.scoring.measure import Floats, Key, Measure

@@ -16,7 +16,7 @@ import numpy as np
 from parley.dataset.claims import chain
 from parley.dataset.tokens import tokens
 from parley.document import containment
-from parley.scoring.inputs import Inputs
+from parley.predictions.inputs import Inputs
 from parley.scoring.measure import FORMULAS
 
 JSON = dict[str, Any]

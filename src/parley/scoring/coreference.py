@@ -17,10 +17,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from parley.incidents import nearest, say
+from parley.predictions.inputs import JSON, Inputs
 from parley.scoring import clusters
 from parley.scoring.clusters import METRICS, SINGLETONS, Clusters, Table
 from parley.scoring.errors import Error
-from parley.scoring.inputs import JSON, Inputs
 from parley.scoring.measure import Key, Measure
 
 __all__ = ["SINGLETONS", "across", "corpus_wide", "entities", "names_entities", "score"]

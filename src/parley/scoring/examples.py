@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from parley.predictions.inputs import Inputs
 from parley.scoring.confusion import about
 from parley.scoring.errors import KINDS, Error, Span
-from parley.scoring.inputs import Inputs
 
 #: Code points of context on either side, and the longest stretch without a mark that is kept
 #: between two marked ones.

@@ -18,9 +18,9 @@ from typing import overload
 import numpy as np
 
 from parley import ontology
+from parley.predictions.inputs import LAYERS, Inputs
 from parley.scoring.bio import flatten
 from parley.scoring.errors import Error, Span
-from parley.scoring.inputs import LAYERS, Inputs
 from parley.scoring.matching import Ints, among, pack
 from parley.scoring.measure import Floats, Key, Measure
 from parley.scoring.spans import (

@@ -10,12 +10,12 @@ from itertools import groupby
 
 from parley.agreement.text import many
 from parley.markup import escaped
+from parley.predictions.inputs import Inputs
 from parley.scoring.breakdown import SMALL, Breakdown, BreakdownRow, breakdowns
 from parley.scoring.confusion import MATCHED, NOTHING, Confusion, Fates, about, confusions, fates
 from parley.scoring.coreference import entities
 from parley.scoring.errors import KINDS
 from parley.scoring.examples import Example, Pattern, patterns
-from parley.scoring.inputs import Inputs
 from parley.scoring.page_meaning import meaning
 from parley.scoring.page_plots import axis, bar, dot, pair, stacked
 from parley.scoring.page_shell import kind_class, shell

@@ -10,11 +10,11 @@ from parley.incidents import IncidentError, nearest, one_of, stop
 from parley.predictions import gold as golds
 from parley.predictions.align import Aligned, align
 from parley.predictions.gold import Gold
+from parley.predictions.inputs import JSON, Inputs
 from parley.predictions.read import read
 from parley.predictions.write import read_meta
 from parley.scoring import attributions, coreference, events, mentions, stances
 from parley.scoring.errors import Error
-from parley.scoring.inputs import JSON, Inputs
 from parley.scoring.measure import Key, Measure
 from parley.scoring.resample import intervals
 from parley.scoring.result import HEADLINE, LayerResult, Result, Score, scores

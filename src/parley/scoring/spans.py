@@ -18,7 +18,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from parley.scoring.inputs import JSON
+from parley.predictions.inputs import JSON
 from parley.scoring.matching import Ints, assign, equal_pairs, overlap_pairs, pack
 
 #: What a pair of the alignment is, by its number; all but the first are kinds of errors.

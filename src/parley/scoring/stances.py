@@ -24,8 +24,8 @@ import numpy as np
 
 from parley import ontology
 from parley.memory import uncollected
+from parley.predictions.inputs import Inputs
 from parley.scoring.errors import Error, Span
-from parley.scoring.inputs import Inputs
 from parley.scoring.keys import Left, Names, by_label, distinct, in_order, overall, repeats
 from parley.scoring.matching import Ints, assign, overlap_pairs, pack
 from parley.scoring.measure import Key, Measure

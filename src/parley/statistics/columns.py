@@ -3,15 +3,12 @@
 Nothing is turned into Python values item by item, so ten thousand documents take seconds.
 """
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from parley import json_io
-from parley.dataset.read import manifest, splits
-from parley.incidents import stop
+from parley.dataset.read import manifest, splits, table
 from parley.ontology import Ontology
 
 if TYPE_CHECKING:
@@ -174,34 +171,13 @@ def _config(
 
     parts, names = [], []
     for row in splits(folder, manifest(folder), config, split):
-        part = _file(folder / row["path"], row["sha256"], columns)
+        part = table(folder, row, columns)
         if row["split"] not in names:
             names.append(row["split"])
         at = pa.array([names.index(row["split"])] * len(part), pa.int64())
         parts.append(part.append_column("split", at))
     # One chunk a column: what follows joins them by place.
     return pa.concat_tables(parts).combine_chunks(), names
-
-
-def _file(path: Path, sha256: str, columns: tuple[str, ...]) -> "pa.Table":
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    again = "build the dataset again"
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        what = f"cannot be read: {error.strerror}"
-        raise stop("S003", path.as_posix(), what, do=again) from None
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise stop("S003", path.as_posix(), "not the bytes that the manifest names", do=again)
-    table = pq.read_table(pa.BufferReader(data), columns=list(columns))
-    features = json_io.loads(table.schema.metadata[b"huggingface"])["info"]["features"]
-    for place, name in enumerate(columns):
-        if features[name].get("_type") == "ClassLabel":
-            labels = pa.array(features[name]["names"], pa.string())
-            table = table.set_column(place, name, labels.take(table[name].combine_chunks()))
-    return table.replace_schema_metadata(None)
 
 
 def _flat(column: Any) -> "pa.Table":

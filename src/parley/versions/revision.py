@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 
 from parley import json_io
 from parley.dataset import build
-from parley.dataset.manifest import NAME
 from parley.document import canonical, digest
 from parley.incidents import Incident, IncidentError, nearest, say, stop
 from parley.project import Project
@@ -35,7 +34,7 @@ def built(name: str | None, project: Project | None) -> Iterator[Path]:
     Raises `IncidentError`: V001 (neither a folder nor a revision), V002 (no git, or none here),
     V003 (today's code cannot read the revision).
     """
-    if name is not None and (Path(name).is_dir() or (Path(name) / NAME).is_file()):
+    if name and Path(name).is_dir():
         yield Path(name)
         return
     if project is None:
@@ -66,7 +65,8 @@ def _take(name: str, project: Project, root: Path) -> None:
                 expected="a built folder, since there are no revisions",
             )
         known = _git(project, "for-each-ref", "--format=%(refname:short)").stdout.decode().split()
-        raise _neither(name, known)
+        shallow = _git(project, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+        raise _neither(name, ["HEAD", *known], shallow=shallow)
     commit = found.stdout.decode().strip()
     listed = _git(project, "ls-tree", "--name-only", "-z", commit, *_NEEDED).stdout
     names = [each for each in listed.decode().split("\0") if each]
@@ -104,20 +104,23 @@ def _build(project: Project, out: Path, prefix: str) -> None:
     try:
         build.build(project, out, checked=False, cached=not prefix)
     except (IncidentError, OSError, ValueError, KeyError, TypeError) as error:
-        told = error.incidents if isinstance(error, IncidentError) else ()
+        if isinstance(error, IncidentError):
+            if not prefix:
+                raise  # The project's own faults, in the words of `parley build`.
+            first, *others = map(str, error.incidents)
+            told = f"{first} (and {len(others)} more)" if others else first
+        else:
+            told = f"{type(error).__name__}: {error}"
         message = say(
-            "cannot be built with this version of Parley",
-            got=str(told[0]) if told else f"{type(error).__name__}: {error}",
-            do="put the project right, see `parley check`"
-            if not prefix
-            else "build it with its own version of Parley and name the folder",
+            f"cannot be built with this version of Parley: {told}",
+            do="build it with its own version of Parley and name the folder" if prefix else None,
         )
         raise IncidentError(
             Incident("V003", prefix.rstrip(":") or project.root.as_posix(), message)
         ) from None
 
 
-def _neither(name: str, known: list[str]) -> IncidentError:
+def _neither(name: str, known: list[str], *, shallow: bool = False) -> IncidentError:
     return stop(
         "V001",
         name or ".",
@@ -125,6 +128,9 @@ def _neither(name: str, known: list[str]) -> IncidentError:
         got=name,
         expected="a folder that `parley build` made, or a tag, branch or commit of the project",
         nearest=nearest(name, known),
+        do="this clone is shallow: `git fetch --unshallow --tags` gets the rest"
+        if shallow
+        else None,
     )
 
 

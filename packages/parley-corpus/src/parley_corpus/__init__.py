@@ -1,4 +1,4 @@
-"""The built dataset of Parley's corpus, as files."""
+"""The built dataset of a corpus, as files; `parley.load` looks for it by this module's name."""
 
 import json
 from pathlib import Path

@@ -14,6 +14,11 @@
   const tools = document.getElementById('tools');
   const compare = raw.compare || null;
 
+  // What stays below the tools when the page scrolls must know how high they are.
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty('--tools', `${tools.offsetHeight}px`);
+  }).observe(tools);
+
   // ------------------------------------------------------------------------------ the data
   const word = (at) => (at === null ? null : raw.w[at]);
   const page = {

@@ -63,22 +63,32 @@
 
   const PAGE = 100;
   const FACETS = ['story', 'form', 'split', 'source', 'status'];
+  // The data name no outlet: whom it credits, and the form, are what is known of its kind.
+  const HEADS = {form: 'Form of article', source: 'Outlet credits'};
+  const NOBODY = 'nobody';
   const SORTS = {date: 'Date', title: 'Title', story: 'Story', form: 'Form', split: 'Split'};
   const size = all.id.length;
   const titles = all.title.map((title) => title.toLowerCase());
   const facets = document.getElementById('facets');
   const status = document.getElementById('status');
   const pager = document.getElementById('pager');
+  // An article that credits nobody is a kind of its own.
+  if (all.source.names.length && all.source.codes.includes(-1)) {
+    const code = all.source.names.push('') - 1;
+    all.source.codes = all.source.codes.map((each) => (each < 0 ? code : each));
+  }
   let state = read();
 
   const word = (field, value) => (
-    field === 'story' ? all.stories[value] || value : value.replaceAll('_', ' '));
+    field === 'story' ? all.stories[value] || value : value.replaceAll('_', ' ') || NOBODY);
   const value = (field, at) => all[field].names[all[field].codes[at]];
 
   // The state is in the address, after the #: a list can be linked to, and Back goes back.
   function read() {
     const given = new URLSearchParams(location.hash.slice(1));
-    const found = {chosen: {}, words: given.get('q') || '', sort: 'date', down: false, page: 1};
+    const day = (name) => (/^\d{4}(-\d\d){0,2}$/.test(given.get(name)) ? given.get(name) : '');
+    const found = {chosen: {}, words: given.get('q') || '', from: day('from'), to: day('to'),
+      sort: 'date', down: false, page: 1};
     for (const field of FACETS) found.chosen[field] = new Set(given.getAll(field));
     const sort = given.get('sort') || '';
     if (SORTS[sort.replace('-', '')]) {
@@ -92,6 +102,8 @@
   function address() {
     const given = new URLSearchParams();
     if (state.words) given.set('q', state.words);
+    if (state.from) given.set('from', state.from);
+    if (state.to) given.set('to', state.to);
     for (const field of FACETS) for (const each of state.chosen[field]) given.append(field, each);
     if (state.sort !== 'date' || state.down) given.set('sort', (state.down ? '-' : '') + state.sort);
     if (state.page > 1) given.set('page', state.page);
@@ -113,6 +125,16 @@
         const kept = new Set([...state.chosen[field]].map((name) => names.indexOf(name)));
         return (at) => kept.has(codes[at]);
       });
+    // Dates compare as far as both are given: an article of 2024-08 is in every range of August.
+    const {from, to} = state;
+    const same = (at, day) => [all.published[at].slice(0, day.length),
+      day.slice(0, all.published[at].length)];
+    const fits = {
+      from: (at) => { const [one, limit] = same(at, from); return one >= limit; },
+      to: (at) => { const [one, limit] = same(at, to); return one <= limit; },
+    };
+    if (from) tests.push(fits.from);
+    if (to) tests.push(fits.to);
     const found = [];
     for (let at = 0; at < size; at++) {
       if ((!wanted || titles[at].includes(wanted)) && tests.every((test) => test(at))) found.push(at);
@@ -139,6 +161,23 @@
       state.page = 1;
     }));
     facets.append(make('label', {for: 'sort'}, 'Order'), sort);
+    const wide = matchMedia('(min-width: 60rem)').matches;
+    const group = (title, open, ...content) => facets.append(
+      make('details', wide || open ? {open: ''} : {}, make('summary', {}, title),
+        make('fieldset', {}, make('legend', {class: 'unseen'}, title), ...content)));
+    const days = [['from', 'From'], ['to', 'To']].map(([name, words]) => {
+      // The days that the corpus has, so that a calendar opens where there is something.
+      const day = make('input', {type: 'date', min: all.published[0], max: all.published[size - 1],
+        id: name});
+      day.addEventListener('change', () => change(() => {
+        state[name] = day.value;
+        state.page = 1;
+      }));
+      return make('label', {class: 'day'}, make('span', {}, words), day);
+    });
+    if (all.published[0] !== all.published[size - 1]) {
+      group('Published', state.from || state.to, ...days);
+    }
     for (const field of FACETS) {
       const {names} = all[field];
       if (names.length < 2) continue;
@@ -155,16 +194,13 @@
           counts[field].set(name, {tick, number, line});
           return line;
         });
-      const title = field === 'source' ? 'Credited source' : field[0].toUpperCase() + field.slice(1);
-      const group = make('fieldset', {}, make('legend', {class: 'unseen'}, title), ...lines);
-      const wide = matchMedia('(min-width: 60rem)').matches;
-      facets.append(make('details', wide || state.chosen[field].size ? {open: ''} : {},
-        make('summary', {}, title), group));
+      const title = HEADS[field] || field[0].toUpperCase() + field.slice(1);
+      group(title, state.chosen[field].size, ...lines);
     }
     const clear = make('button', {type: 'button', id: 'clear'}, 'Clear all');
     clear.addEventListener('click', () => change(() => {
       for (const field of FACETS) state.chosen[field].clear();
-      state.words = '';
+      state.words = state.from = state.to = '';
       state.page = 1;
     }));
     facets.append(clear);
@@ -197,7 +233,10 @@
       make('a', {href: `documents/${all.id[at]}.html`, dir: 'auto'}, all.title[at]),
       make('span', {class: 'where'},
         make('time', {}, all.published[at]), ' · ', word('story', value('story', at) || ''), ' · ',
-        (value('form', at) || '').replaceAll('_', ' '), ' · ', value('split', at) || '')))));
+        (value('form', at) || '').replaceAll('_', ' '), ' · ', value('split', at) || '',
+        value('source', at) ? ` · credits ${value('source', at)}` : '',
+        value('status', at) === 'open' ? '' : ` · ${value('status', at)}`)))));
+    if (!rows.length) list.append(make('p', {}, 'No document fits all of this. Clear some of it.'));
     for (const [field, names] of Object.entries(counts)) {
       const found = new Map();
       for (const at of fitting(field)) {
@@ -212,7 +251,11 @@
     }
     document.getElementById('title').value = state.words;
     document.getElementById('sort').value = (state.down ? '-' : '') + state.sort;
-    document.getElementById('clear').hidden = !state.words
+    for (const name of ['from', 'to']) {
+      const day = document.getElementById(name);
+      if (day) day.value = state[name];
+    }
+    document.getElementById('clear').hidden = !state.words && !state.from && !state.to
       && FACETS.every((field) => !state.chosen[field].size);
     turn(page, pages);
   }

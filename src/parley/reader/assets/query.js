@@ -3,7 +3,7 @@
 // parse(text, meta) gives
 //   {find, words: [[word, …] …], conditions: [{field, op, value, kinds}], documents: [{field, op,
 //    codes|number}], problems: [{text, suggestion}], reading: the query in fields, or ''}
-// A group of several words is a phrase. `kinds` leads from a kind of result to
+// A group of several words is a phrase; a word that ends in * is the beginning of words. `kinds` leads from a kind of result to
 // [{column, codes} …]: it holds where one of the columns has one of the codes.
 (function (root) {
   'use strict';
@@ -17,6 +17,21 @@
     return text.normalize('NFKD').toLowerCase().replace(/\p{M}/gu, '').match(/[\p{L}\p{N}]+/gu)
       || [];
   }
+
+  // The words of a group as typed; one that ends in * stands for every word that begins so.
+  function group(text) {
+    return text.split(/\s+/).flatMap((piece) => {
+      const found = words(piece);
+      if (found.length && piece.endsWith('*')) found[found.length - 1] += '*';
+      return found;
+    });
+  }
+
+  const begins = (word) => (word.endsWith('*') ? word.slice(0, -1) : null);
+
+  // Whether a word of a text (as `words` gives it) is one that was asked for.
+  const same = (word, asked) => (begins(asked) === null ? word === asked
+    : word.startsWith(begins(asked)));
 
   const fold = (text) => text.normalize('NFKC').toLowerCase().trim();
 
@@ -206,9 +221,13 @@
           parts.push({field: field.toLowerCase(), op: op || '', value: value.replaceAll('"', '')});
           continue;
         }
-        const found = words(phrase ?? word ?? whole);
+        const found = group(phrase ?? word ?? whole);
         // A word such as U.S. or don't is several side by side.
         if (found.length) query.words.push(found);
+        const short = found.find((one) => begins(one) !== null && one.length < 3);
+        if (short) {
+          query.problems.push({text: `${short} needs two letters before the *`});
+        }
       }
     }
     for (const {field, op, value} of parts) {
@@ -258,5 +277,5 @@
     return {result, groups};
   }
 
-  root.parleyQuery = {parse, plan, words, nearest, KINDS};
+  root.parleyQuery = {parse, plan, words, begins, same, nearest, KINDS};
 })(window);

@@ -46,11 +46,35 @@
     return `${told.count.toLocaleString('en')} ${told.count === 1 ? one : many}`;
   }
 
-  // The sentence with the hit marked; places are code points.
-  function sentence(row) {
+  // Where the words that were asked for stand in a sentence: [[from, to] …] of its string.
+  function asking(text, groups) {
+    const {words, same} = window.parleyQuery;
+    const tokens = [...text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)].map((found) => (
+      {from: found.index, to: found.index + found[0].length, word: words(found[0])[0] || ''}));
+    const spans = [];
+    tokens.forEach((_, at) => {
+      for (const group of groups) {
+        const side = tokens.slice(at, at + group.length);
+        if (side.length === group.length
+            && side.every((token, place) => same(token.word, group[place]))) {
+          spans.push([side[0].from, side.at(-1).to]);
+        }
+      }
+    });
+    return spans;
+  }
+
+  // The sentence with the hit marked (its places are code points), or the words asked for.
+  function sentence(row, groups = []) {
     const shown = make('span', {class: 'quote', dir: 'auto'});
     if (row.start === undefined) {
-      shown.append(row.sentence);
+      let done = 0;
+      for (const [from, to] of asking(row.sentence, groups)) {
+        if (from < done) continue;
+        shown.append(row.sentence.slice(done, from), make('mark', {}, row.sentence.slice(from, to)));
+        done = to;
+      }
+      shown.append(row.sentence.slice(done));
       return shown;
     }
     const points = Array.from(row.sentence);
@@ -94,7 +118,7 @@
     }
     return make('li', {}, make('a', {href: place(row)},
       row.note ? make('span', {class: 'note', dir: 'auto'}, row.note) : null,
-      sentence(row), where(row)));
+      sentence(row, told.query.words), where(row)));
   }
 
   function explain(told, text) {
@@ -109,6 +133,22 @@
         line.append('. Did you mean ', ask(fixed, suggestion.right), '?');
       }
       notes.append(line);
+    }
+    for (const {word, near} of told.absent || []) {
+      const line = make('p', {class: 'note'}, `No sentence has ${word.endsWith('*')
+        ? `a word that begins with “${word.slice(0, -1)}”` : `the word “${word}”`}.`);
+      if (near) {
+        // Words of the index are letters and digits, so they mean themselves here.
+        const typed = new RegExp(word, 'iu');
+        const fixed = typed.test(text) ? text.replace(typed, near) : near;
+        line.append(' Did you mean ', ask(fixed, near), '?');
+      }
+      notes.append(line);
+    }
+    if (!told.count && !problems.length) {
+      notes.append(make('p', {class: 'note'}, told.query.words.length
+        ? 'All words must stand in one sentence; a * at the end finds every word that begins so.'
+        : 'All fields must hold of one annotation, or in one sentence. Leave one out.'));
     }
     if (reading && !problems.length) {
       notes.append(make('p', {class: 'note'}, 'Read as ', ask(reading, make('code', {}, reading))));
@@ -192,6 +232,16 @@
     return run(text);
   }
 
+  // What is typed is read for before it is asked.
+  let typing = 0;
+  input.addEventListener('input', () => {
+    clearTimeout(typing);
+    typing = setTimeout(async () => {
+      try {
+        await (await opened()).prepare(input.value);
+      } catch { /* Said when it is asked. */ }
+    }, 150);
+  });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     go(input.value);

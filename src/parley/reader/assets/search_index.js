@@ -1,11 +1,12 @@
 // The search index in the browser: reads the parts of it that a query needs, and answers.
 //
-// open(base) → {meta, answer(text) → {query, result, hits, count}, show(answer, from, to) → rows}
+// open(base) → {meta, prepare(text), answer(text) → {query, result, hits, count},
+// show(answer, from, to) → rows}
 // `hits` are numbers of sentences, documents or items (see index.py), in the order of the site.
 (function (root) {
   'use strict';
 
-  const {parse, plan, KINDS} = root.parleyQuery;
+  const {parse, plan, begins, nearest, KINDS} = root.parleyQuery;
 
   async function open(base) {
     const files = new Map();
@@ -93,17 +94,45 @@
       return shards.get(at);
     }
 
-    // Where a word occurs: sentence * 65536 + place, in order.
-    async function postings(word) {
+    // The last shard that begins with `word` or before it; -1 for none.
+    function shardOf(word) {
       let low = 0, high = meta.shards.length;
       while (low < high) {
         const middle = (low + high) >> 1;
         if (meta.shards[middle] <= word) low = middle + 1; else high = middle;
       }
-      if (!low) return new Float64Array(0);
-      const {data, places} = await shard(low - 1);
-      const place = places.get(word);
-      if (!place) return new Float64Array(0);
+      return low - 1;
+    }
+
+    // Where a word occurs: sentence * 65536 + place, in order. `word*`: every word that begins so.
+    async function postings(word) {
+      const start = begins(word);
+      if (start === null) {
+        const at = shardOf(word);
+        if (at < 0) return new Float64Array(0);
+        const {data, places} = await shard(at);
+        return places.has(word) ? decoded(data, places.get(word)) : new Float64Array(0);
+      }
+      const numbers = [];
+      for (let at = Math.max(0, shardOf(start)); at <= shardOf(`${start}\uffff`); at++) {
+        numbers.push(at);
+      }
+      const lists = [];
+      for (const {data, places} of await Promise.all(numbers.map(shard))) {
+        for (const [name, place] of places) {
+          if (name.startsWith(start)) lists.push(decoded(data, place));
+        }
+      }
+      const found = new Float64Array(lists.reduce((sum, list) => sum + list.length, 0));
+      let to = 0;
+      for (const list of lists) {
+        found.set(list, to);
+        to += list.length;
+      }
+      return found.sort();
+    }
+
+    function decoded(data, place) {
       const view = new Uint8Array(data, place[0], place[1]);
       const found = new Float64Array(view.length >> 1);
       let at = 0, sentence = 0, count = 0;
@@ -116,6 +145,19 @@
         found[count++] = sentence * 65536 + value;
       }
       return found.subarray(0, count);
+    }
+
+    // Words that no sentence has, each with one that is like it, where there is one.
+    async function absent(groups) {
+      const missing = [];
+      for (const word of new Set(groups.flat())) {
+        if ((await postings(word)).length) continue;
+        const at = shardOf(word);
+        const near = at < 0 || begins(word) !== null ? null
+          : nearest(word, [...(await shard(at)).places.keys()]);
+        missing.push({word, near});
+      }
+      return missing;
     }
 
     // Marks the sentences that hold every group of words; null where there are none to look for.
@@ -212,9 +254,28 @@
 
     // -- answers
 
+    // Reads all that a query needs at once, instead of one thing after the other; so while somebody
+    // still types, too. What fails is said when it is asked for.
+    async function prepare(text) {
+      const query = parse(text, meta);
+      const {result, groups} = plan(query);
+      if (query.problems.length || !text.trim()) return;
+      const needed = query.words.flat().map(postings);
+      if (result === 'conflict') needed.push(json('conflicts.json'));
+      if (KINDS.includes(result)) needed.push(sentences(result));
+      for (const [kind, conditions] of groups) {
+        needed.push(sentences(kind));
+        for (const one of conditions.flatMap((each) => each.kinds[kind])) {
+          needed.push(column(kind, one.column));
+        }
+      }
+      await Promise.allSettled(needed);
+    }
+
     async function answer(text) {
       const query = parse(text, meta);
       const {result, groups} = plan(query);
+      await prepare(text);
       const told = {query, result, hits: new Uint32Array(0), count: 0};
       if (query.problems.length || !text.trim()) return told;
       if (result === 'conflict') return conflicts(told);
@@ -254,6 +315,7 @@
         told.documents = (at) => at;
       }
       told.count = told.hits.length;
+      if (!told.count) told.absent = await absent(query.words);
       return told;
     }
 
@@ -346,7 +408,7 @@
     }
 
     await heads();
-    return {meta, answer, show, facets};
+    return {meta, prepare, answer, show, facets};
   }
 
   root.parleySearch = {open};

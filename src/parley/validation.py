@@ -9,8 +9,7 @@ from functools import cache
 from typing import Any
 
 from parley import ontology, schemas
-from parley.checks.report import Report
-from parley.incidents import nearest, one_of, say, show
+from parley.incidents import Report, nearest, one_of, say, show
 
 _CODES = {
     "additionalProperties": "P201",

@@ -228,7 +228,7 @@ def _made(
             last = records[-1]
             message = say(
                 f"the document's check would find {fault.code} [{fault.item}] {fault.message}",
-                do="correct that too, in the same record",
+                do="give another value, or correct that too in the same record",
             )
             faults.append(Incident("V015", last.file, message, doc_id=last.document))
     return made, names, faults
