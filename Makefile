@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help dataset test test-browser test-studio test-models baselines package format refresh bench lock clean
+.PHONY: help dataset test test-browser test-studio test-models baselines package format refresh bench bench-reader lock clean
 
 help:
 	@echo "make dataset   make .venv from requirements.lock and build the dataset into dist/parley"
@@ -15,7 +15,7 @@ help:
 	@echo "make package   the wheels of the toolchain and of the data (parley-corpus), into dist/packages"
 	@echo "make refresh   make again every generated file"
 	@echo "make lock      resolve the dependencies anew into the lock files"
-	@echo "make bench     run the benchmarks, printing JSON"
+	@echo "make bench     run the benchmarks, printing JSON (make bench-reader: the reader's, in Chromium)"
 	@echo "make clean     remove .venv, dist and caches"
 
 dataset: $(VENV)/.runtime
@@ -65,6 +65,13 @@ bench: $(VENV)/.bench dataset
 	$(BIN)/python scripts/bench/score.py
 	$(BIN)/python scripts/bench/score_coreference.py
 	$(BIN)/python scripts/bench/score_resampling.py
+	$(BIN)/python scripts/bench/formats.py
+	$(BIN)/python scripts/bench/formats_linguistic.py --json
+
+bench-reader: $(VENV)/.browser dataset
+	scripts/chromium-setup.sh
+	$(BIN)/python scripts/bench/reader.py --data dist/parley --documents 500
+	$(BIN)/python scripts/bench/reader.py --data dist/parley --documents 10000
 
 lock:
 	$(PYTHON) -m pip install --quiet uv

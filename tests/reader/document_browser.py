@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tests.reader.tab import Tab
+
 #: What every annotation of every list says in the panel: key -> its words, part by part.
 WORDS = """() => {
   const found = {};
@@ -23,31 +25,16 @@ TEXT = "() => [...document.querySelectorAll('#text > :not(.reader)')].map((p) =>
 LIT = """(name) => [...document.querySelectorAll('.text .' + name)].map((m) => m.textContent)"""
 
 
-class Reader:
-    """One tab. `faults` holds every message and error of the page: there should be none."""
+class Reader(Tab):
+    """A tab with a document's page."""
 
-    def __init__(self, browser: Any, **options: Any) -> None:
-        given = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options}
-        self.context = browser.new_context(**given)
-        self.page = self.context.new_page()
-        self.faults: list[str] = []
-        self.asked: list[str] = []
-        self.page.on("console", lambda message: self.faults.append(message.text))
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("dialog", lambda dialog: self.faults.append(f"dialog {dialog.message}"))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-
-    def open(self, site: str, name: str, place: str = "") -> Any:
+    def document(self, site: str, name: str, place: str = "") -> Any:
         """Opens a document's page at a deep link and waits for its scripts."""
         # A change of the place alone would not load the page anew.
         self.page.goto("about:blank")
         self.page.goto(f"{site}/documents/{name}.html{place}")
         self.page.wait_for_selector("#document.ready")
         return self.page
-
-    def close(self) -> None:
-        """Closes it."""
-        self.context.close()
 
     @property
     def said(self) -> str:

@@ -291,7 +291,7 @@ def reader(browser: Any) -> Iterator[Reader]:
 @browser_test
 def test_two_readers_stand_side_by_side_line_by_line(reader: Reader, site: str) -> None:
     """The same words twice, the same line at the same height."""
-    page = reader.open(site, "made-1")
+    page = reader.document(site, "made-1")
     assert page.evaluate(TEXT) == page.evaluate(TEXT.replace("#text ", "#text-b "))
     tops = page.evaluate(
         """() => ['text', 'text-b'].map((id) =>
@@ -307,7 +307,7 @@ def test_two_readers_stand_side_by_side_line_by_line(reader: Reader, site: str) 
 @browser_test
 def test_differences_are_walked_listed_and_linked(reader: Reader, site: str) -> None:
     """n goes on, p goes back; both sides are lit and the verdict is said."""
-    page = reader.open(site, "made-1")
+    page = reader.document(site, "made-1")
     said = []
     for _ in range(4):
         page.keyboard.press("n")
@@ -324,14 +324,14 @@ def test_differences_are_walked_listed_and_linked(reader: Reader, site: str) -> 
     assert page.locator(".lists .group").first.locator("li").count() == 4
     page.locator(".verdict").get_by_role("link").last.click()
     assert reader.place == "#b.m2"
-    page = reader.open(site, "made-1", "#b.m2")
+    page = reader.document(site, "made-1", "#b.m2")
     assert reader.chosen == "Mention b.m2 PERSON"
 
 
 @browser_test
 def test_only_differences_can_be_shown(reader: Reader, site: str) -> None:
     """What both have loses its marks, and the keys pass it by."""
-    page = reader.open(site, "made-1")
+    page = reader.document(site, "made-1")
     page.get_by_label("Only differences").check()
     lines = page.evaluate(
         """() => [...document.querySelectorAll('#text .mk-mention')].map((m) =>
@@ -346,12 +346,12 @@ def test_only_differences_can_be_shown(reader: Reader, site: str) -> None:
 def test_a_phone_shows_one_reader_at_a_time(browser: Any, site: str) -> None:
     """A switch leads to the other, and so does a link to what it has."""
     reader = Reader(browser, viewport={"width": 390, "height": 844})
-    page = reader.open(site, "made-1")
+    page = reader.document(site, "made-1")
     assert page.is_visible("#text")
     assert not page.is_visible("#text-b")
     page.get_by_role("radio", name="bo").check()
     assert page.is_visible("#text-b")
-    page = reader.open(site, "made-1", "#b.m2")
+    page = reader.document(site, "made-1", "#b.m2")
     assert page.is_visible("#text-b")
     assert not page.is_visible("#text")
     reader.close()
@@ -366,7 +366,7 @@ def test_no_barrier_that_axe_knows_of_in_two_columns(
 ) -> None:
     """At rest and with a difference selected."""
     reader = Reader(browser, color_scheme=scheme, viewport={"width": width, "height": 860})
-    page = reader.open(site, "made-1")
+    page = reader.document(site, "made-1")
     assert violations(page) == []
     page.keyboard.press("n")
     assert violations(page) == []

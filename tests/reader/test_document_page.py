@@ -189,7 +189,7 @@ def test_hostile_words_show_as_text_everywhere(reader: Reader, tmp_path: Path) -
         mentions=[Mention("m1", start, end, "ORG", entity="lenna", value=HOSTILE)]
     )
     row = made.value(writer.document(), found)
-    page = reader.open(made.site(tmp_path, [row]), "made-1", "#m1")
+    page = reader.document(made.site(tmp_path, [row]), "made-1", "#m1")
     assert page.evaluate(TEXT) == [_shown(HOSTILE)]
     assert page.inner_text(".selection blockquote") == "<img src=x onerror=alert(2)>"
     assert page.query_selector_all("main img, article script") == []
@@ -210,7 +210,7 @@ def test_every_annotation_shows_the_words_that_python_cuts_out(
     row = made.value(writer.document(), found)
     reader = Reader(browser)
     try:
-        page = reader.open(made.site(tmp_path_factory.mktemp("page"), [row]), "made-1")
+        page = reader.document(made.site(tmp_path_factory.mktemp("page"), [row]), "made-1")
         whole = page.evaluate(TEXT)
         shown = page.evaluate(WORDS)
         assert page.evaluate(TEXT) == whole
@@ -235,7 +235,7 @@ def test_every_annotation_shows_the_words_that_python_cuts_out(
 @browser_test
 def test_text_is_the_same_with_layers_on_and_off(reader: Reader, site: str, dock: JSON) -> None:
     """Marks and tags add nothing to the words, nor take any."""
-    page = reader.open(site, "made-1")
+    page = reader.document(site, "made-1")
     text = dock["text"]
     want = [text[row["start"] : row["end"]] for row in dock["paragraphs"]]
     assert page.evaluate(TEXT) == want
@@ -258,7 +258,7 @@ def test_a_deep_link_selects_explains_and_shows(
     reader: Reader, site: str, place: str, says: str, lit: list[str]
 ) -> None:
     """#ID leads to an annotation or a sentence, in sight."""
-    page = reader.open(site, "made-1", place)
+    page = reader.document(site, "made-1", place)
     assert reader.chosen == says
     assert "".join(reader.marked("sel")).startswith(lit[0][:6])
     box = page.locator(".text .sel").first.bounding_box()
@@ -268,7 +268,7 @@ def test_a_deep_link_selects_explains_and_shows(
 @browser_test
 def test_an_unknown_deep_link_is_told(reader: Reader, site: str) -> None:
     """A link to what is not there says so, and the page works."""
-    reader.open(site, "made-1", "#m999")
+    reader.document(site, "made-1", "#m999")
     assert reader.said == "This document has no annotation “m999”."
     assert reader.marked("sel") == []
 
@@ -278,7 +278,7 @@ def test_a_chain_is_a_tree_from_the_article_to_the_first_who_spoke(
     reader: Reader, site: str
 ) -> None:
     """Outlet, agency, official: each below the one that tells of it."""
-    page = reader.open(site, "made-1", "#a2")
+    page = reader.document(site, "made-1", "#a2")
     path = page.evaluate(
         """() => {
           const steps = [];
@@ -307,7 +307,7 @@ def test_a_chain_is_a_tree_from_the_article_to_the_first_who_spoke(
 @browser_test
 def test_all_parts_of_a_discontinuous_content_are_lit(reader: Reader, site: str) -> None:
     """What stands between the parts is not."""
-    page = reader.open(site, "made-1", "#a2")
+    page = reader.document(site, "made-1", "#a2")
     parts = page.evaluate(
         "[...document.querySelectorAll('.mk-content.sel')].map((m) => m.textContent).join('|')"
     )
@@ -323,7 +323,7 @@ def test_arguments_of_an_event_are_lit_with_their_roles_and_listed(
     reader: Reader, site: str
 ) -> None:
     """Also an event that is the argument of another."""
-    page = reader.open(site, "made-1", "#e1")
+    page = reader.document(site, "made-1", "#e1")
     assert reader.marked("lit") == ["Divers 👩‍👩‍👧", "Tuesday"]
     roles = page.evaluate("[...document.querySelectorAll('.lit')].map((m) => m.dataset.role)")
     assert roles == ["actor", "time"]
@@ -335,7 +335,7 @@ def test_arguments_of_an_event_are_lit_with_their_roles_and_listed(
 @browser_test
 def test_nested_marks_are_stacked_and_crossing_ones_split(reader: Reader, site: str) -> None:
     """The outer underline lies below the inner; a crossing span keeps its words."""
-    page = reader.open(site, "made-1")
+    page = reader.document(site, "made-1")
     low = page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll('.mk-mention')].map((m) =>
           [m.drawn.item.id + (m.textContent), m.getBoundingClientRect().bottom]))"""
@@ -351,13 +351,13 @@ def test_nested_marks_are_stacked_and_crossing_ones_split(reader: Reader, site: 
 @browser_test
 def test_layers_are_switched_remembered_and_in_the_address(reader: Reader, site: str) -> None:
     """A link says what shows; the next page shows what the last one did."""
-    page = reader.open(site, "made-1", "#m2")
+    page = reader.document(site, "made-1", "#m2")
     page.get_by_label("Mentions").click()
     assert reader.place == "#m2&layers=events,attributions,stances"
     assert "show-mentions" not in page.get_attribute("#document", "class")
-    page = reader.open(site, "made-1")
+    page = reader.document(site, "made-1")
     assert not page.get_by_label("Mentions").is_checked()
-    page = reader.open(site, "made-1", "#layers=mentions")
+    page = reader.document(site, "made-1", "#layers=mentions")
     assert page.get_by_label("Mentions").is_checked()
     assert not page.get_by_label("Stances").is_checked()
 
@@ -371,7 +371,7 @@ def test_a_page_works_where_nothing_can_be_stored(browser: Any, site: str) -> No
     ):
         reader = Reader(browser)
         reader.context.add_init_script(script)
-        reader.open(site, "made-1", "#m2")
+        reader.document(site, "made-1", "#m2")
         assert reader.chosen.startswith("Mention m2")
         reader.close()
         assert reader.faults == []
@@ -380,7 +380,7 @@ def test_a_page_works_where_nothing_can_be_stored(browser: Any, site: str) -> No
 @browser_test
 def test_keys_lead_through_the_layers_that_show(reader: Reader, site: str) -> None:
     """j and k walk, Enter selects, Escape clears, ? shows the keys."""
-    page = reader.open(site, "made-1")
+    page = reader.document(site, "made-1")
     page.keyboard.press("j")
     assert reader.said == "1 of 20: Mention, Lenna (GPE)"
     assert reader.marked("cur") == ["Lenna"]
@@ -408,7 +408,7 @@ def test_keys_lead_through_the_layers_that_show(reader: Reader, site: str) -> No
 @browser_test
 def test_single_keys_can_be_switched_off(reader: Reader, site: str) -> None:
     """For those who speak to their computer (WCAG 2.1.4)."""
-    page = reader.open(site, "made-1")
+    page = reader.document(site, "made-1")
     page.get_by_role("button", name="Keys").click()
     page.get_by_label("Single keys").uncheck()
     page.get_by_role("button", name="Close").click()
@@ -420,7 +420,7 @@ def test_single_keys_can_be_switched_off(reader: Reader, site: str) -> None:
 @browser_test
 def test_everything_is_reached_by_tab_with_a_focus_that_shows(reader: Reader, site: str) -> None:
     """Each stop is visible and has a name; the lists' links are among them."""
-    page = reader.open(site, "made-1", "#e1")
+    page = reader.document(site, "made-1", "#e1")
     page.evaluate("for (const g of document.querySelectorAll('.group')) g.open = true")
     page.wait_for_selector(".lists .tree a")
     page.evaluate("document.activeElement.blur()")
@@ -446,7 +446,7 @@ def test_a_click_takes_the_innermost_and_the_next_one_what_is_around_it(
     reader: Reader, site: str
 ) -> None:
     """Also where several annotations cover the same words."""
-    page = reader.open(site, "made-1")
+    page = reader.document(site, "made-1")
     place = page.evaluate(
         """() => { const m = [...document.querySelectorAll('.mk-mention')]
           .find((m) => m.drawn.item.id === 'm4'); m.scrollIntoView({block: 'center'});
@@ -470,7 +470,7 @@ def test_the_link_to_a_selection_is_copied_or_shown(
         reader.context.grant_permissions(["clipboard-read", "clipboard-write"])
     else:
         reader.context.add_init_script("delete Navigator.prototype.clipboard")
-    page = reader.open(site, "made-1", "#e1")
+    page = reader.document(site, "made-1", "#e1")
     page.get_by_role("button", name="Copy link").click()
     if clipboard:
         page.get_by_text("Link copied.").wait_for()
@@ -487,7 +487,7 @@ def test_claims_name_who_says_it_and_lead_to_those_who_say_otherwise(
     reader: Reader, site: str
 ) -> None:
     """A contested event links to its place in its story, be that the document's or not."""
-    page = reader.open(site, "made-1", "#e2")
+    page = reader.document(site, "made-1", "#e2")
     section = page.inner_text(".selection")
     assert "Claims about it" in section
     assert "Mara Quill" in section
@@ -502,7 +502,7 @@ def test_claims_name_who_says_it_and_lead_to_those_who_say_otherwise(
 def test_layers_that_nobody_annotated_are_said_to_be_so(reader: Reader, tmp_path: Path) -> None:
     """None found is not the same as not looked at."""
     row, _ = _with("The gate stays shut.")
-    page = reader.open(made.site(tmp_path, [row]), "made-1")
+    page = reader.document(made.site(tmp_path, [row]), "made-1")
     assert page.locator(".tools .switch").count() == 1
     assert "Mentions not annotated" in page.inner_text(".lists")
 
@@ -517,9 +517,9 @@ def test_a_long_text_is_drawn_as_it_comes_into_sight_and_nothing_is_lost(
     assert len(row["text"]) > 100_000
     reader = Reader(browser)
     last = row["mentions"][-1]
-    page = reader.open(made.site(tmp_path, [row]), row["doc_id"])
+    page = reader.document(made.site(tmp_path, [row]), row["doc_id"])
     assert 0 < page.evaluate(DRAWN) < len(row["mentions"])
-    page = reader.open(made.site(tmp_path, [row]), row["doc_id"], f"#{last['id']}")
+    page = reader.document(made.site(tmp_path, [row]), row["doc_id"], f"#{last['id']}")
     assert page.inner_text(".selection blockquote") == last["text"]
     assert "".join(reader.marked("sel")) == last["text"]
     assert page.evaluate("document.querySelector('.sel').getBoundingClientRect().top") < 900
@@ -543,10 +543,10 @@ def test_no_barrier_that_axe_knows_of(browser: Any, site: str, scheme: str, widt
     reader = Reader(browser, color_scheme=scheme, viewport={"width": width, "height": 860})
     # axe, put into the page from outside, reads style sheets, which is refused for files: its
     # messages are not the page's.
-    page = reader.open(site, "made-1")
+    page = reader.document(site, "made-1")
     assert violations(page) == []
     for place in ("#a2", "#e1", "#s1"):
-        page = reader.open(site, "made-1", place)
+        page = reader.document(site, "made-1", place)
         page.evaluate("for (const g of document.querySelectorAll('.group')) g.open = true")
         page.wait_for_selector(".lists .tree a")
         assert violations(page) == []
@@ -561,7 +561,7 @@ def test_no_barrier_that_axe_knows_of(browser: Any, site: str, scheme: str, widt
 def test_a_selection_shows_where_colours_are_forced(browser: Any, site: str) -> None:
     """High contrast replaces grounds: an outline stays."""
     reader = Reader(browser, forced_colors="active")
-    page = reader.open(site, "made-1", "#e1")
+    page = reader.document(site, "made-1", "#e1")
     style = page.evaluate("getComputedStyle(document.querySelector('.sel')).outlineStyle")
     assert style == "solid"
     reader.close()
@@ -572,7 +572,7 @@ def test_the_theme_switch_wins_over_the_system(browser: Any, site: str) -> None:
     """Both ways."""
     for scheme, name in (("light", "Dark"), ("dark", "Light")):
         reader = Reader(browser, color_scheme=scheme)
-        page = reader.open(site, "made-1")
+        page = reader.document(site, "made-1")
         before = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
         page.get_by_role("button", name=name).click()
         after = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
@@ -583,7 +583,7 @@ def test_the_theme_switch_wins_over_the_system(browser: Any, site: str) -> None:
 @browser_test
 def test_the_page_asks_for_files_of_its_own_site_alone(reader: Reader, site: str) -> None:
     """Nothing leaves the folder, which may be opened as files."""
-    reader.open(site, "made-1", "#m2")
+    reader.document(site, "made-1", "#m2")
     asked = [url for url in reader.asked if not url.startswith(("data:", "about:"))]
     assert asked
     assert all(url.startswith(site) for url in asked)

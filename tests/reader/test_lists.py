@@ -9,7 +9,8 @@ import orjson
 import pytest
 
 from parley.reader import site
-from tests.reader.conftest import Tab, listening
+from tests.reader.conftest import listening
+from tests.reader.tab import Tab
 
 pytestmark = pytest.mark.browser
 

@@ -9,8 +9,9 @@ import pytest
 from parley.agreement import read, report
 from parley.project import Project
 from parley.reader import compare, data, site
-from tests.reader.conftest import HOSTILE, Tab, listening
+from tests.reader.conftest import HOSTILE, listening
 from tests.reader.document_browser import violations
+from tests.reader.tab import Tab
 
 browser_test = pytest.mark.browser
 PAGES = (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.reader import brute
 from tests.reader.brute import Query
-from tests.reader.conftest import Tab
+from tests.reader.tab import Tab
 
 pytestmark = pytest.mark.browser
 SHARED = settings(

@@ -201,8 +201,9 @@ def test_the_command_says_what_it_cannot_do(
 
 
 def test_serving_ends_with_an_interrupt_and_leaves_nothing(dataset: Path, tmp_path: Path) -> None:
-    command = "import sys; from parley.cli import _run; "
-    command += "sys.exit(_run.command(sys.argv[1:], {'reader': ''}))"
+    # A process in the background of a shell is started with interrupts ignored.
+    command = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    command += "from parley.cli import _run; sys.exit(_run.command(sys.argv[1:], {'reader': ''}))"
     args = ["reader", "serve", "--data", str(dataset), "--port", "0"]
     with subprocess.Popen(
         [sys.executable, "-c", command, *args],
@@ -218,8 +219,9 @@ def test_serving_ends_with_an_interrupt_and_leaves_nothing(dataset: Path, tmp_pa
             assert b"30 documents" in answer.read()
         assert list(tmp_path.iterdir())
         process.send_signal(signal.SIGINT)
-        assert process.wait() == 0
-        assert process.stderr.read() == "parley reader: stopped\n"
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 0
+        assert said == "parley reader: stopped\n"
     assert list(tmp_path.iterdir()) == []
 
 
