@@ -5,12 +5,12 @@ what is compared are the data, and not two programs.
 """
 
 import subprocess
-import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 from parley import json_io
 from parley.dataset import build
@@ -70,7 +70,7 @@ def _take(name: str, project: Project, root: Path) -> None:
     commit = found.stdout.decode().strip()
     listed = _git(project, "ls-tree", "--name-only", "-z", commit, *_NEEDED).stdout
     names = [each for each in listed.decode().split("\0") if each]
-    packed = _git(project, "archive", "--format=tar", commit, *names)
+    packed = _git(project, "archive", "--format=zip", "-0", commit, *names)
     if not names or packed.returncode:
         raise stop(
             "V003",
@@ -79,8 +79,9 @@ def _take(name: str, project: Project, root: Path) -> None:
             expected=f"{', '.join(_NEEDED[:3])} in {project.root.as_posix()}",
         )
     root.mkdir()
-    with tarfile.open(fileobj=BytesIO(packed.stdout)) as archive:
-        archive.extractall(root, filter="data")
+    # Not tar: before Python 3.11.4 its reader takes paths out of the folder, and links.
+    with ZipFile(BytesIO(packed.stdout)) as archive:
+        archive.extractall(root)
     _hydrate(project, root)
 
 
