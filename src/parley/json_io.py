@@ -42,6 +42,23 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def keyed(path: Path, key: str) -> dict[str, dict[str, Any]]:
+    """The objects of a JSONL file by their `key`; none where there is no such file.
+
+    A line that is no object with text under `key` is left out: for readers of registers, whose
+    faults the checks report.
+    """
+    found = {}
+    for line in path.read_bytes().splitlines() if path.is_file() else ():
+        try:
+            row = loads(line)
+        except JsonError:
+            continue
+        if isinstance(row, dict) and isinstance(row.get(key), str):
+            found[row[key]] = row
+    return found
+
+
 def dumps(value: Any, *, pretty: bool = False) -> bytes:
     """UTF-8 JSON; `pretty` is indented by two and ends in a newline."""
     if pretty:

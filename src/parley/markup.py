@@ -1,6 +1,10 @@
 """Words of files as text of an HTML page."""
 
+import re
 from html import escape
+
+#: A character that XML 1.0 cannot hold, however it is written (its production `Char`).
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def escaped(value: object) -> str:

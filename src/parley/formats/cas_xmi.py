@@ -10,7 +10,6 @@ types (scripts/bench/formats_linguistic.py); the tests load every file with it.
 XML 1.0 has no place for some control characters: a document with one is left out and counted.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
@@ -23,11 +22,11 @@ from parley.formats.cas_read import read
 from parley.formats.foreign import about
 from parley.formats.source import Source, Written
 from parley.formats.standoff import PARTS, Mark, of
+from parley.markup import NOT_XML
 
 __all__ = ["TYPE_SYSTEM", "export", "read"]
 
 TYPE_SYSTEM = "TypeSystem.xml"
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPED = str.maketrans(
     {
         "&": "&amp;",
@@ -67,7 +66,7 @@ def export(documents: Sequence[Source], out: Path) -> Written:
     files.write(out / TYPE_SYSTEM, types.type_system())
     for document in documents:
         data = _Writer(document).data()
-        if _NOT_XML.search(data):
+        if NOT_XML.search(data):
             made.lost["documents with characters that XML 1.0 does not allow"] += 1
             made.lost += _counts(document)
             continue

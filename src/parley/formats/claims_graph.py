@@ -21,7 +21,6 @@ Edges (`kind`), directed, more than one between two nodes:
 A value that is not there has no attribute. Needs the extra `graph`.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from io import BytesIO
@@ -31,14 +30,13 @@ from typing import Any
 from parley import files
 from parley.formats.source import Source, Written, rest
 from parley.incidents import stop
+from parley.markup import NOT_XML
 from parley.statistics.conflicts import CONTRARY
 
 JSON = dict[str, Any]
 FILE = "claims.graphml"
 #: Pairs of conflicting claims of one event that are drawn; an event with more has none of them.
 PAIRS = 100_000
-#: What XML 1.0 may not hold.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def export(documents: Sequence[Source], out: Path) -> Written:
@@ -211,7 +209,7 @@ class _Graph:
 
     def text(self, value: str) -> str:
         """A string without characters that XML may not hold."""
-        fixed, number = _NOT_XML.subn("\ufffd", value)
+        fixed, number = NOT_XML.subn("\ufffd", value)
         if number:
             self.lost["characters that XML may not hold"] += number
         return fixed

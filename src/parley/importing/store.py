@@ -632,14 +632,5 @@ def _called(words: Counter[str], name: str, used: set[str]) -> str:
 
 
 def _rows(path: Path) -> dict[str, JSON]:
-    """The rows of a register by id; lines that are none are left to the checks."""
-    key = "story" if path.stem == "splits" else "id"
-    found = {}
-    for line in path.read_bytes().splitlines() if path.is_file() else ():
-        try:
-            row = json_io.loads(line)
-        except json_io.JsonError:
-            continue
-        if isinstance(row, dict) and isinstance(row.get(key), str):
-            found[row[key]] = row
-    return found
+    """The rows of a register by what names them."""
+    return json_io.keyed(path, "story" if path.stem == "splits" else "id")

@@ -18,15 +18,8 @@ def registry(project: Project) -> Registry:
 
 
 def _rows(project: Project, register: str) -> list[tuple[str, str]]:
-    path = project.register(register)
-    found = {}
-    for line in path.read_bytes().splitlines() if path.is_file() else ():
-        try:
-            row = json_io.loads(line)
-        except json_io.JsonError:
-            continue
-        if isinstance(row, dict) and isinstance(row.get("id"), str):
-            found[row["id"]] = _shown(row)
+    rows = json_io.keyed(project.register(register), "id")
+    found = {name: _shown(row) for name, row in rows.items()}
     return sorted(found.items(), key=lambda item: (item[1].casefold(), item[0]))
 
 

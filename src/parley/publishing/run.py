@@ -1,6 +1,5 @@
 """A publication from end to end: judged, compared, committed, read back, tagged."""
 
-import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from parley.dataset.manifest import NAME
+from parley.dataset.tables import file_digest
 from parley.incidents import Incident, IncidentError, fault
 from parley.project import Project
 from parley.publishing import gates, plan
@@ -209,7 +209,7 @@ def _read_back(
 ) -> None:
     """Fetches every file of a commit. Raises `IncidentError` (H018) for each that is another."""
     wanted = {row["path"]: row["sha256"] for row in manifest["files"]}
-    wanted[NAME] = hashlib.sha256((folder / NAME).read_bytes()).hexdigest()
+    wanted[NAME] = file_digest(folder / NAME)
     back = hub.download(
         commit, work / "back", wanted, lambda done, total: tell(f"reading back {done} of {total}")
     )
@@ -217,7 +217,7 @@ def _read_back(
     found = []
     for path, sha256 in sorted(wanted.items()):
         file = back / path
-        got = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else "no such file"
+        got = file_digest(file) if file.is_file() else "no such file"
         if got != sha256:
             what = f"{path} was read back otherwise than it was sent"
             found.append(fault("H018", hub.where, what, got=got, expected=sha256, do=do))

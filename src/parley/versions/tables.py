@@ -1,14 +1,12 @@
 """Rows of two builds side by side, so that only those that differ are made into Python values."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parley import json_io
-from parley.dataset.read import splits
-from parley.incidents import stop
+from parley.dataset.read import checked, splits
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -108,15 +106,7 @@ def _table(path: Path, sha256: str) -> "pa.Table":
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    do = "build the dataset again"
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        what = f"cannot be read: {error.strerror}"
-        raise stop("S003", path.as_posix(), what, do=do) from None
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise stop("S003", path.as_posix(), "not the bytes that the manifest names", do=do)
-    table = pq.read_table(pa.BufferReader(data))
+    table = pq.read_table(pa.BufferReader(checked(path, sha256)))
     for name, names in labels(table.schema).items():
         at = table.schema.get_field_index(name)
         if at >= 0 and pa.types.is_integer(table.schema.field(at).type):
