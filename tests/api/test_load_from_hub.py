@@ -1,8 +1,6 @@
 """`parley.load` by repository and revision, against a Hub on this machine."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from tests.hub.store import Blob
 
 REPO = "harbour/ferry-news"
 ROOT = Path(__file__).parents[2]
+SOURCE = {"PYTHONPATH": str(ROOT / "src")}
 
 
 def _files(folder: Path) -> dict[str, Blob]:
@@ -49,16 +48,9 @@ for call in json.loads(sys.argv[1]):
     rows = parley.load("ner", split="test", **call)
     print(json.dumps([str(rows.info.version), rows.to_list()]))
 """
-    env = {**published.env(folder), "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(
-        [sys.executable, "-c", code, json.dumps(calls)],
-        env=env | ({"HF_HUB_OFFLINE": "1"} if offline else {}),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    env = SOURCE | ({"HF_HUB_OFFLINE": "1"} if offline else {})
+    printed = published.read(code, json.dumps(calls), folder=folder, **env)
+    return [json.loads(line) for line in printed.splitlines()]
 
 
 def _rows(folder: Path) -> list[dict[str, Any]]:
@@ -95,14 +87,9 @@ def test_the_repository_is_the_one_that_the_project_names(
     folder = first.parents[1]
     assert (folder / "corpus" / "card.toml").is_file()
     code = 'import parley; print(len(parley.load("ner", split="test", revision="v0.1.0")))'
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**published.env(tmp_path), "PYTHONPATH": str(ROOT / "src")},
-        cwd=folder,
-        capture_output=True,
-        text=True,
-    )
-    assert (done.returncode, done.stdout) == (0, f"{len(_rows(first))}\n"), done.stderr
+    home = {"HF_HOME": str(tmp_path / "hf-home")}
+    printed = published.read(code, folder=folder, **SOURCE, **home)
+    assert printed == f"{len(_rows(first))}\n"
 
 
 # -- refusals, in this process
@@ -200,15 +187,7 @@ print([[name, len(rows) > 0] for name, rows in parley.load("ner", repo={REPO!r})
 rows = parley.load("ner", split="test", repo={REPO!r})
 print(len(rows), rows.column_names, rows.info.version)
 """
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**hub.env(tmp_path), "PYTHONPATH": str(ROOT / "src")},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines() == [
+    assert hub.read(code, folder=tmp_path, **SOURCE).splitlines() == [
         "[['train', True], ['validation', True], ['test', False]]",
         "0 ['id', 'doc_id', 'sent_id', 'tokens', 'ner_tags'] 0.1.0",
     ]

@@ -1,8 +1,6 @@
 """Inspect runs the tasks of eval.yaml from a Hub, by the name of the repository alone."""
 
 import json
-import subprocess
-import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -75,15 +73,9 @@ def _run(
 ) -> tuple[int, dict[str, float]]:
     path = tmp_path / "rows.json"
     path.write_bytes(json_io.dumps(rows))
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, f"hf/{REPO}/{name}", path, how, tmp_path / "logs"],
-        env={**published.env(tmp_path), "PYTHONWARNINGS": "ignore"},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    number, scores = json.loads(done.stdout.splitlines()[-1])
+    args = (f"hf/{REPO}/{name}", path, how, tmp_path / "logs")
+    printed = published.read(RUN, *args, folder=tmp_path, PYTHONWARNINGS="ignore")
+    number, scores = json.loads(printed.splitlines()[-1])
     return number, scores
 
 

@@ -12,6 +12,7 @@ from parley.memory import uncollected
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 JSON = dict[str, Any]
 _REBUILD = "build the dataset again"
@@ -93,9 +94,8 @@ def pieces(
     """As `table`, some rows at a time (at most `rows`): a large file is never whole in memory as
     columns. There is at least one piece, which may be empty."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(pa.BufferReader(checked(folder / entry["path"], entry["sha256"])))
+    file = parquet(folder / entry["path"], entry["sha256"])
     features = json_io.loads(file.schema_arrow.metadata[b"huggingface"])["info"]["features"]
     names = list(file.schema_arrow.names if columns is None else columns)
     labels = {
@@ -114,6 +114,15 @@ def pieces(
             column = words.take(piece[name].combine_chunks())
             piece = piece.set_column(names.index(name), name, column)
         yield piece.replace_schema_metadata(None)
+
+
+def parquet(path: Path, sha256: str) -> "pq.ParquetFile":
+    """A Parquet file that is `checked`. (Not by `pq.read_table`, whose scanner can hold Python's
+    memory when the interpreter ends, which aborts it: github.com/apache/arrow/issues/50482.)"""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    return pq.ParquetFile(pa.BufferReader(checked(path, sha256)))
 
 
 def checked(path: Path, sha256: str) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from parley import json_io
-from parley.dataset.read import checked, splits
+from parley.dataset.read import parquet, splits
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -104,9 +104,8 @@ def _joined(first: Place, second: Place) -> Place:
 def _table(path: Path, sha256: str) -> "pa.Table":
     """A Parquet file, checked against its digest, with labels as names instead of numbers."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
-    table = pq.read_table(pa.BufferReader(checked(path, sha256)))
+    table = parquet(path, sha256).read()
     for name, names in labels(table.schema).items():
         at = table.schema.get_field_index(name)
         if at >= 0 and pa.types.is_integer(table.schema.field(at).type):
