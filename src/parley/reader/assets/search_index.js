@@ -24,7 +24,8 @@
     }
     const json = (name) => load(name, (answer) => answer.json());
     const bytes = (name) => load(name, (answer) => answer.arrayBuffer());
-    const meta = await json('meta.json');
+    // Both are needed for whatever is asked: at once, not one after the other.
+    const [meta] = await Promise.all([json('meta.json'), bytes('documents.bin')]);
 
     // -- columns
 
@@ -395,6 +396,16 @@
       return low;
     }
 
+    // How many hits each document has: hits are many more than documents, and are gone through once.
+    function spread(told) {
+      if (!told.spread) {
+        const {hits, documents: documentOf} = told;
+        told.spread = new Uint32Array(meta.documents);
+        for (let at = 0; at < hits.length; at++) told.spread[documentOf(hits[at])]++;
+      }
+      return told.spread;
+    }
+
     // How many hits each value of a document field has: [[value, count] …], most first.
     async function facets(told, field) {
       const {columns} = await heads();
@@ -402,7 +413,7 @@
       const data = columns[field];
       const names = meta.lists[field] || [];
       const counts = new Uint32Array(names.length + 1);
-      for (const hit of told.hits) counts[data[told.documents(hit)]]++;
+      spread(told).forEach((hits, place) => { counts[data[place]] += hits; });
       return names.map((name, at) => [name, counts[at + 1]]).filter(([, count]) => count)
         .sort((a, b) => b[1] - a[1]);
     }
