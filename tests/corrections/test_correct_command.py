@@ -537,3 +537,22 @@ def test_the_schema_of_corrections_has_a_file() -> None:
     scheme = ontology.load()
     path = ROOT / "schema" / "correction.schema.json"
     assert path.read_bytes() == schemas.files(scheme)["correction.schema.json"]
+
+
+@pytest.mark.parametrize("place", [RECORD, "annotations/corrections", "annotations"])
+def test_a_record_can_be_checked_alone_and_in_its_folder(root: Path, place: str) -> None:
+    assert correct(root, *SET) == 0
+    assert check_project(Project(root), paths=[root / place]) == []
+    path = root / "annotations" / "gold" / "harbour-wire.json"
+    path.write_text(path.read_text().replace("QUANTITY", "CARDINAL"))
+    found = check_project(Project(root), paths=[root / place])
+    assert [(each.code, each.file) for each in found if each.code[0] == "V"] == [("V012", RECORD)]
+    (root / RECORD).write_text("document = ")
+    found = check_project(Project(root), paths=[root / place])
+    assert [(each.code, each.file) for each in found if each.code[0] == "V"] == [("V010", RECORD)]
+
+
+def test_a_record_alone_is_told_its_own_faults_only(root: Path) -> None:
+    assert correct(root, *SET) == 0
+    (root / "annotations" / "corrections" / "0002-broken.toml").write_text("document = ")
+    assert check_project(Project(root), paths=[root / RECORD]) == []

@@ -43,6 +43,20 @@ def check(
     return found, {key: value for key, value in gold.items() if key not in corrected}
 
 
+def one(project: Project, file: str) -> list[Incident]:
+    """The faults of one record, named from the project's root: V010 to V018."""
+    from parley.corrections import edits, record
+    from parley.corrections.sheets import sheets as opened
+
+    records, found = record.read_all(project)
+    documents = {each.document for each in records if each.file == file}
+    sheets, faults = opened(project, [each for each in records if each.document in documents])
+    found += faults
+    for sheet in sheets:
+        found += edits.unmet(sheet.plan, sheet.gold)
+    return [fault for fault in found if fault.file == file]
+
+
 def _made_from(project: Project, sheets: "list[Sheet]", lookup: "Lookup") -> list[Incident]:
     from parley.corrections import edits
     from parley.labelstudio import ingest

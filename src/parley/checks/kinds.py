@@ -16,6 +16,7 @@ _PLACES = (
     ("gold", r"annotations/gold/[^/]+\.json"),
     ("export", r"annotations/exports/[^/]+/[^/]+\.json"),
     ("ledger", r"annotations/ledger/[^/]+/[^/]+\.json"),
+    ("correction", r"annotations/corrections/[^/]+\.toml"),
 )
 #: Folders in which every file has to be of a known kind.
 _OWN = re.compile(r"corpus/|annotations/(gold|exports|ledger)/")
@@ -37,8 +38,8 @@ def is_stray(file: str) -> bool:
 
 
 def of(path: Path, project: Project) -> str | None:
-    """`article`, `withheld`, `text`, `register`, `gold`, `export`, `ledger`, `prediction`, or None
-    for an unknown kind. Raises `OSError` where the file cannot be opened."""
+    """`article`, `withheld`, `text`, `register`, `gold`, `export`, `ledger`, `correction`,
+    `prediction`, or None for an unknown kind. Raises `OSError` where the file cannot be opened."""
     kind = by_place(project.relative(path))
     if kind is not None:
         return kind

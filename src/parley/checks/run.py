@@ -178,7 +178,7 @@ class _Files:
             message = say(
                 "not a kind of file that is checked",
                 expected="an article, a withheld document, a register, annotations, an export, "
-                "a ledger, predictions or a built dataset",
+                "a ledger, a correction, predictions or a built dataset",
             )
             self.found.append(Incident("P150", file, message))
         elif kind in ("article", "withheld"):
@@ -199,6 +199,8 @@ class _Files:
             self._export(path, file)
         elif kind == "ledger":
             self.found += ledgers.ledger(self.project, path, None, self.level)
+        elif kind == "correction":
+            self.found += corrections.one(self.project, file) if self.level >= 3 else []
         elif kind == "prediction":
             report = Report(file)
             predictions.check(path, report, self.documents, self.level)
