@@ -16,7 +16,7 @@ from parley.checks import document as one
 from parley.checks import registry
 from parley.corrections import edits
 from parley.corrections.record import Record, dump, folder, parse, read_all
-from parley.corrections.sheets import Sheet, open_gold, sheets
+from parley.corrections.sheets import Sheet, faults_of, open_gold, sheets
 from parley.document import Annotations, Document
 from parley.incidents import Incident, IncidentError, nearest, say, stop
 from parley.project import Project
@@ -43,12 +43,10 @@ def check(
     records, faults = read_all(project)
     wanted = _wanted(project, records, numbers)
     files_of = {record.file for record in wanted}
-    found, wrong = sheets(project, records)
-    for sheet in found:
-        wrong += edits.unmet(sheet.plan, sheet.gold)
+    found = faults_of(project, records)
     if numbers is not None:
-        wrong = [each for each in wrong if each.file in files_of]
-    return wanted, sorted({*faults, *wrong}, key=Incident.sort_key)
+        found = [each for each in found if each.file in files_of]
+    return wanted, sorted({*faults, *found}, key=Incident.sort_key)
 
 
 def _wanted(

@@ -45,15 +45,11 @@ def check(
 
 def one(project: Project, file: str) -> list[Incident]:
     """The faults of one record, named from the project's root: V010 to V018."""
-    from parley.corrections import edits, record
-    from parley.corrections.sheets import sheets as opened
+    from parley.corrections import record, sheets
 
     records, found = record.read_all(project)
     documents = {each.document for each in records if each.file == file}
-    sheets, faults = opened(project, [each for each in records if each.document in documents])
-    found += faults
-    for sheet in sheets:
-        found += edits.unmet(sheet.plan, sheet.gold)
+    found += sheets.faults_of(project, [each for each in records if each.document in documents])
     return [fault for fault in found if fault.file == file]
 
 

@@ -78,3 +78,14 @@ def sheets(project: Project, records: Sequence[Record]) -> tuple[list[Sheet], li
         faults += wrong
         found.append(Sheet(item, gold, raw, own, plan))
     return found, faults
+
+
+def faults_of(project: Project, records: Sequence[Record]) -> list[Incident]:
+    """The faults of records that can be read, V011 to V017, gold that does not hold them included.
+
+    All records of a document are needed, since they are one chain.
+    """
+    found, faults = sheets(project, records)
+    for sheet in found:
+        faults += edits.unmet(sheet.plan, sheet.gold)
+    return faults
