@@ -286,6 +286,20 @@ def test_a_project_is_checked_wherever_the_command_stands(
     assert main(["check"]) == 0, capsys.readouterr().err
 
 
+@pytest.mark.parametrize("folder", ["corpus", "annotations"])
+def test_a_folder_is_checked_by_its_name_from_here_as_by_its_whole_path(
+    folder: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    project.copy(tmp_path)
+    (tmp_path / folder / "README.md").write_text("What lies here.\n")
+    assert main(["check", "--root", str(tmp_path), str(tmp_path / folder)]) == 0
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", folder]) == 0, capsys.readouterr().err
+
+
 def test_an_export_checked_alone_is_told_to_hold_words_of_a_withheld_document(
     tmp_path: Path,
 ) -> None:

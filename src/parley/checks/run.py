@@ -266,11 +266,10 @@ def _files(
         elif path.is_dir() and dist.is_built(path):
             files.found += dist.check(path, project, level)
         elif path.is_dir():
+            inside = path.resolve().is_relative_to(project.root)
             for inner in sorted(path.rglob("*")):
                 file = project.relative(inner)
-                if inner.is_file() and (
-                    kinds.by_place(file) or not path.is_relative_to(project.root)
-                ):
+                if inner.is_file() and (kinds.by_place(file) or not inside):
                     number += 1
                     files.check(inner)
                     if progress is not None:
